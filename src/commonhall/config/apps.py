@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ConfigApp(AppConfig):
+    name = "commonhall.config"
+    label = "config"
+
+    def ready(self) -> None:
+        from commonhall.config import reactions
+
+        reactions.install()

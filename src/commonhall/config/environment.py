@@ -1,0 +1,77 @@
+"""Configuration by environment: see docs/reference/configuration.md."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.management.utils import get_random_secret_key
+
+env = environ.Env()
+if Path(".env").is_file():
+    env.read_env(".env")
+
+
+def data_directory() -> Path:
+    """Where database, files and keys live (`COMMONHALL_DATA`)."""
+    return Path(env("COMMONHALL_DATA", default="commonhall-data")).expanduser().resolve()
+
+
+def secret_key(directory: Path) -> str:
+    """`SECRET_KEY`, else the one made and kept at the first start."""
+    given = env("SECRET_KEY", default="")
+    if given:
+        return str(given)
+    kept = directory / "secret_key"
+    directory.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        draft = directory / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key())
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return kept.read_text().strip()
+
+
+def database(directory: Path) -> dict[str, object]:
+    """`DATABASE_URL` (PostgreSQL), else one SQLite file tuned for many writers."""
+    url = env("DATABASE_URL", default="")
+    if url:
+        return {
+            **env.db_url_config(url),
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 20}},
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": directory / "commonhall.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL;"
+                f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='FULL')};"
+                "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
+            ),
+        },
+        "TEST": {"NAME": directory / "test.sqlite3"},
+    }
+
+
+def mail() -> dict[str, object]:
+    """`MAIL_URL`, for instance smtp://127.0.0.1:2525 or smtp+tls://name:secret@host:587."""
+    url = env("MAIL_URL", default="")
+    return dict(env.email_url_config(url)) if url else {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+
+def base_url() -> str:
+    return str(env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")).rstrip("/")
+
+
+def hosts(base: str) -> list[str]:
+    return [urlsplit(base).hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]

@@ -1,0 +1,90 @@
+"""The words of every fact, for timelines and the audit log. A verb without words cannot be recorded.
+
+Placeholders: {by} the person who did it, and any key of the event's details.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+ACCOUNTS = {
+    "user.joined": _("{by} joined Commonhall"),
+    "user.signed_in": _("{by} signed in"),
+    "user.left": _("{by} left"),
+}
+
+ORGANISATIONS = {
+    "organisation.added": _("{by} added the organisation"),
+    "organisation.changed": _("{by} changed the organisation's details"),
+    "organisations.imported": _("{by} imported organisations"),
+    "pool.created": _("{by} created the pool"),
+    "pool.member_added": _("{by} added an organisation to the pool"),
+    "pool.member_changed": _("{by} changed an organisation's rules in the pool"),
+    "pool.member_left": _("an organisation left the pool"),
+    "membership.moved": _("{by} moved to another organisation"),
+    "grant.given": _("{by} gave a staff role"),
+    "grant.taken_back": _("{by} took back a staff role"),
+}
+
+PEOPLE = {
+    "profile.changed": _("{by} changed their profile"),
+    "profile.listed": _("{by} agreed to be listed in the directory"),
+    "profile.unlisted": _("{by} left the directory"),
+}
+
+PROGRAMMES = {
+    "programme.created": _("{by} created the programme"),
+    "programme.changed": _("{by} changed the programme"),
+    "programme.opened": _("{by} opened the programme for applications"),
+    "programme.matching_began": _("{by} closed applications and began matching"),
+    "programme.started": _("{by} started the programme"),
+    "programme.finished": _("{by} finished the programme"),
+    "enrolment.applied": _("{by} applied"),
+    "enrolment.changed": _("{by} changed an application"),
+    "enrolment.sponsor_asked": _("the line manager was asked"),
+    "enrolment.sponsor_approved": _("the line manager approved"),
+    "enrolment.sponsor_declined": _("the line manager did not approve"),
+    "enrolment.approved": _("{by} approved an application"),
+    "enrolment.declined": _("{by} turned an application down"),
+    "enrolment.withdrawn": _("{by} withdrew"),
+    "enrolment.paused": _("{by} paused"),
+    "enrolment.resumed": _("{by} resumed"),
+    "import.saved": _("{by} imported participants"),
+    "import.undone": _("{by} undid an import"),
+}
+
+MENTORSHIPS = {
+    "mentorship.began": _("the mentorship began"),
+    "mentorship.agreement_written": _("{by} wrote the agreement"),
+    "mentorship.signed": _("{by} signed the agreement"),
+    "mentorship.paused": _("{by} paused the mentorship"),
+    "mentorship.resumed": _("{by} resumed the mentorship"),
+    "mentorship.ended": _("{by} ended the mentorship"),
+}
+
+MEETINGS = {
+    "meeting.proposed": _("{by} proposed times for a meeting"),
+    "meeting.agreed": _("{by} agreed the time of a meeting"),
+    "meeting.moved": _("{by} moved a meeting"),
+    "meeting.cancelled": _("{by} cancelled a meeting"),
+    "meeting.held": _("{by} noted that a meeting was held"),
+    "meeting.missed": _("{by} noted that a meeting was missed"),
+    "meeting.due": _("a meeting is near"),
+}
+
+MATCHING = {
+    "round.created": _("{by} began a matching round"),
+    "round.solved": _("{by} ran the matching"),
+    "round.edited": _("{by} fixed or ruled out a pair"),
+    "round.provisional": _("{by} made provisional matches"),
+    "round.published": _("{by} published the matches"),
+    "round.closed": _("{by} closed the round"),
+    "proposal.offered": _("a match was offered"),
+    "proposal.accepted_by_one": _("{by} accepted a match"),
+    "proposal.accepted": _("a match was accepted by both"),
+    "proposal.declined": _("{by} declined a match"),
+    "proposal.lapsed": _("a match was not answered in time"),
+    "proposal.withdrawn": _("{by} took a match back"),
+    "request.sent": _("{by} asked a mentor"),
+    "shortlist.changed": _("{by} changed a shortlist"),
+}
+
+WORDS = {**ACCOUNTS, **ORGANISATIONS, **PEOPLE, **PROGRAMMES, **MENTORSHIPS, **MEETINGS, **MATCHING}

@@ -1,0 +1,17 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("commonhall.home.urls")),
+    path("", include("commonhall.ui.urls")),
+    path("accounts/", include("commonhall.accounts.urls")),
+    path("organisations/", include("commonhall.organisations.urls")),
+    path("people/", include("commonhall.people.urls")),
+    path("notifications/", include("commonhall.notifications.urls")),
+    path("programmes/", include("commonhall.programmes.urls")),
+    path("mentorships/", include("commonhall.mentorships.urls")),
+    path("meetings/", include("commonhall.meetings.urls")),
+    path("matching/", include("commonhall.matching.urls")),
+    path("demo/", include("commonhall.demo.urls")),
+    path("privacy/", include("commonhall.privacy.urls")),
+    path("", include("commonhall.operations.urls")),
+]

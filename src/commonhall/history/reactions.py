@@ -1,0 +1,31 @@
+"""The table that `config` hands over at start: which tasks follow which fact."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+_table: dict[str, Sequence[str]] = {}
+_verbs: set[str] = set()
+_enqueue: Callable[[str, int], None] | None = None
+
+
+def install(
+    verbs: Mapping[str, object], table: Mapping[str, Sequence[str]], enqueue: Callable[[str, int], None]
+) -> None:
+    global _enqueue
+    _verbs.clear()
+    _verbs.update(verbs)
+    _table.clear()
+    _table.update(table)
+    _enqueue = enqueue
+
+
+def known(verb: str) -> str:
+    """The verb itself, or LookupError when `config.timeline` has no words for it."""
+    if verb not in _verbs:
+        raise LookupError(f"history has no words for “{verb}”: add it to config/timeline.py")
+    return verb
+
+
+def start(verb: str, event_id: int) -> None:
+    for task in _table.get(verb, ()):
+        assert _enqueue is not None
+        _enqueue(task, event_id)

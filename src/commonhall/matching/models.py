@@ -1,0 +1,176 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+from commonhall.programmes.models import Enrolment, Programme
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user) -> "RoundQuerySet":
+        return self.filter(programme__in=Programme.objects.coordinated_by(user).values("pk"))
+
+
+class Round(models.Model):
+    """One matching of a programme's applicants."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("In preparation")
+        PROVISIONAL = "provisional", _("Provisional: seen by the coordinator's reviewers only")
+        PUBLISHED = "published", _("Published")
+        CLOSED = "closed", _("Closed")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rounds")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_run = models.ForeignKey("Run", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(state__in=["open", "provisional"]), name="matching_one_open_round"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Scenario(models.Model):
+    """One way of matching a round: its rules, its weights, its locked and forbidden pairs."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scenarios")
+    name = models.CharField(max_length=80)
+    rules = models.JSONField(default=dict)
+    weights = models.JSONField(default=dict)
+    objective = models.CharField(max_length=10, default="total")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "name"], name="matching_scenario_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edit(models.Model):
+    """A pair that the coordinator has fixed or ruled out in a scenario, and why."""
+
+    class Kind(models.TextChoices):
+        LOCK = "lock", _("keep together")
+        FORBID = "forbid", _("never together")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="edits")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    mentee = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    mentor = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scenario", "mentee", "mentor"], name="matching_edit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.mentee_id}+{self.mentor_id}"
+
+
+class Run(models.Model):
+    """One solving of a scenario, with all that is needed to repeat it to the same result."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="runs")
+    inputs_hash = models.CharField(max_length=64)
+    inputs = models.BinaryField()
+    result = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user) -> "ProposalQuerySet":
+        """The two people, once it is offered; and those who run the programme."""
+        runs = Programme.objects.coordinated_by(user).values("pk")
+        mine = (Q(mentee__user=user) | Q(mentor__user=user)) & ~Q(state=Proposal.State.PREPARED)
+        return self.filter(mine | Q(programme__in=runs))
+
+    def live(self) -> "ProposalQuerySet":
+        return self.filter(state__in=[Proposal.State.PREPARED, Proposal.State.OFFERED])
+
+
+class Proposal(models.Model):
+    """Two people put to each other. A mentorship begins when both accept."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("Provisional")
+        OFFERED = "offered", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted by both")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Not answered in time")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    class Origin(models.TextChoices):
+        ROUND = "round", _("matching round")
+        NEXT_BEST = "next_best", _("next best after a decline")
+        REQUEST = "request", _("asked by the mentee")
+        COORDINATOR = "coordinator", _("made by the coordinator")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="proposals")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals")
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.ROUND)
+    mentee = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="proposals_as_mentee")
+    mentor = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="proposals_as_mentor")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
+    score = models.FloatField(default=0)
+    reasons = models.JSONField(default=list)
+    message = models.TextField(blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    mentee_accepted_at = models.DateTimeField(null=True, blank=True)
+    mentor_accepted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decline_reason = models.CharField(max_length=20, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentee", "mentor"],
+                condition=Q(state__in=["prepared", "offered"]),
+                name="matching_proposal_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.mentee_id}+{self.mentor_id}"
+
+
+class Wish(models.Model):
+    """A mentee's ranked shortlist of mentors."""
+
+    mentee = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="wishes")
+    mentor = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="wished_by")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["mentee", "mentor"], name="matching_wish_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.mentor_id}"

@@ -1,0 +1,84 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user) -> "NoticeQuerySet":
+        return self.filter(user=user)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """Something told to one person: in the product, and by e-mail as they prefer."""
+
+    class Email(models.TextChoices):
+        NONE = "none", _("not by e-mail")
+        WAITING = "waiting", _("waiting to be sent")
+        DIGEST = "digest", _("waits for the daily digest")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    url = models.CharField(max_length=300, blank=True)
+    email = models.CharField(max_length=8, choices=Email.choices, default=Email.NONE)
+    message_id = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notifications_notice_once")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], condition=Q(read_at=None), name="notifications_unread"),
+            models.Index(fields=["email"], condition=Q(email__in=["waiting", "digest"]), name="notifications_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Preference(models.Model):
+    """How one person wants to hear of one kind of notice."""
+
+    class How(models.TextChoices):
+        NOW = "now", _("At once")
+        DIGEST = "digest", _("In a daily digest")
+        OFF = "off", _("Not by e-mail")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
+    kind = models.CharField(max_length=60)
+    how = models.CharField(max_length=8, choices=How.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notifications_preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.how}"
+
+
+class KeptMail(models.Model):
+    """An e-mail of the demo, kept instead of sent."""
+
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=300)
+    source = models.BinaryField()
+    kept_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject

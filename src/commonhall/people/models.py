@@ -1,0 +1,77 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+
+
+class Profile(models.Model):
+    """What a person says of themselves. `people.visibility` says who sees which field."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    pronouns = models.CharField(max_length=40, blank=True)
+    job_title = models.CharField(max_length=150, blank=True)
+    service_area = models.CharField(max_length=40, blank=True, db_index=True)
+    level = models.CharField(max_length=2, blank=True)
+    can_help = models.TextField(blank=True)
+    want_to_learn = models.TextField(blank=True)
+    biography = models.TextField(blank=True)
+    career_path = models.TextField(blank=True)
+    qualifications = models.TextField(blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    channels = models.JSONField(default=list, blank=True)
+    adjustments = models.TextField(blank=True)
+    photo = models.FileField(upload_to="photos/", blank=True)
+    listed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"profile {self.pk}"
+
+
+class Topic(models.Model):
+    """Something a person offers, wants or likes: a service area, a competency or a free tag."""
+
+    class Purpose(models.TextChoices):
+        OFFER = "offer", _("can help with")
+        WANT = "want", _("wants to learn")
+        INTEREST = "interest", _("is interested in")
+
+    class Kind(models.TextChoices):
+        SERVICE = "service", _("service area")
+        COMPETENCY = "competency", _("competency")
+        TAG = "tag", _("other")
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="topics")
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "purpose", "kind", "key"], name="people_topic_once"),
+        ]
+        indexes = [models.Index(fields=["purpose", "kind", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.kind}:{self.key}"
+
+
+class WorkingHours(models.Model):
+    """One stretch of a week's working pattern, in minutes from midnight of the person's own zone."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField()
+    starts = models.PositiveSmallIntegerField()
+    ends = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="people_hours_weekday"),
+            models.CheckConstraint(condition=Q(starts__lt=F("ends"), ends__lte=1440), name="people_hours_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.starts}-{self.ends}"

@@ -1,0 +1,254 @@
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+from commonhall.organisations.models import Grant, Organisation, Pool
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def coordinated_by(self, user) -> "ProgrammeQuerySet":
+        """Programmes that this person runs: as coordinator, or as owner of the pool."""
+        held = Grant.objects.filter(user=user)
+        own = held.filter(
+            role=Grant.Role.COORDINATOR, scope_type=ContentType.objects.get_for_model(Programme)
+        ).values("scope_id")
+        pools = held.filter(
+            role=Grant.Role.POOL_OWNER, scope_type=ContentType.objects.get_for_model(Pool)
+        ).values("scope_id")
+        return self.filter(Q(pk__in=own) | Q(pool__in=pools))
+
+    def visible_to(self, user) -> "ProgrammeQuerySet":
+        """Programmes that this person runs, takes part in, or could apply to from their organisation."""
+        runs = self.coordinated_by(user).values("pk")
+        takes_part = Enrolment.objects.filter(user=user).values("programme")
+        pools = Pool.objects.filter(
+            members__organisation__memberships__user=user, members__left_on=None
+        ).values("pk")
+        open_to_pool = Q(pool__in=pools) & ~Q(state=Programme.State.DRAFT)
+        return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | open_to_pool)
+
+
+class Programme(models.Model):
+    class Kind(models.TextChoices):
+        CAREER = "career", _("Career mentoring")
+        TECHNICAL = "technical", _("Technical mentoring")
+        REVERSE = "reverse", _("Reverse mentoring")
+        PEER = "peer", _("Peer mentoring")
+        FLASH = "flash", _("Flash mentoring: one meeting")
+        MEMBERS = "members", _("Elected members")
+        TRANSFER = "transfer", _("Knowledge transfer before retirement")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OPEN = "open", _("Open for applications")
+        MATCHING = "matching", _("Matching")
+        RUNNING = "running", _("Running")
+        FINISHED = "finished", _("Finished")
+
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="programmes")
+    name = models.CharField(max_length=150)
+    slug = models.SlugField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CAREER)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    template = models.CharField(max_length=40)
+    summary = models.CharField(max_length=250, blank=True)
+    purpose = models.TextField(blank=True)
+    audience = models.TextField(blank=True)
+    asks = models.TextField(blank=True)
+    gives = models.TextField(blank=True)
+    agreement = models.TextField(blank=True)
+    kick_off_on = models.DateField(null=True, blank=True)
+    applications_close_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    rhythm_weeks = models.PositiveSmallIntegerField(default=4)
+    meetings_planned = models.PositiveSmallIntegerField(default=8)
+    mentee_places = models.PositiveIntegerField(null=True, blank=True)
+    most_mentees = models.PositiveSmallIntegerField(default=2)
+    needs_sponsor = models.BooleanField(default=False)
+    members_only = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=True)
+    rules = models.JSONField(default=dict, blank=True)
+    weights = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Milestone(models.Model):
+    """One date of a programme's timeline."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="milestones")
+    key = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["programme", "key"], name="programmes_milestone_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.label}"
+
+
+class Eligibility(models.Model):
+    """One organisation's rule in one programme, where it differs from its rule in the pool."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="eligibilities")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    mentees = models.BooleanField(default=True)
+    mentors = models.BooleanField(default=True)
+    mentee_places = models.PositiveSmallIntegerField(null=True, blank=True)
+    mentor_places = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "organisation"], name="programmes_eligibility_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.programme}"
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def mentees(self) -> "EnrolmentQuerySet":
+        return self.filter(role=Enrolment.Role.MENTEE)
+
+    def mentors(self) -> "EnrolmentQuerySet":
+        return self.filter(role=Enrolment.Role.MENTOR)
+
+    def approved(self) -> "EnrolmentQuerySet":
+        return self.filter(state=Enrolment.State.APPROVED)
+
+
+class Enrolment(models.Model):
+    """A person's place in a programme, as mentee or as mentor. `taken` counts places in use."""
+
+    class Role(models.TextChoices):
+        MENTEE = "mentee", _("mentee")
+        MENTOR = "mentor", _("mentor")
+
+    class State(models.TextChoices):
+        SPONSOR = "sponsor", _("Waiting for the line manager")
+        APPLIED = "applied", _("Applied")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Not this time")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        FINISHED = "finished", _("Finished")
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=6, choices=Role.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.APPLIED)
+    capacity = models.PositiveSmallIntegerField(default=1)
+    taken = models.PositiveSmallIntegerField(default=0)
+    goal = models.TextField(blank=True)
+    available_from = models.DateField(null=True, blank=True)
+    available_until = models.DateField(null=True, blank=True)
+    line_manager_email = models.EmailField(blank=True)
+    sponsor_answered_at = models.DateTimeField(null=True, blank=True)
+    note_to_coordinator = models.TextField(blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    applied_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "user", "role"], name="programmes_enrolment_once"),
+            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="programmes_enrolment_capacity"),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="programmes_enrolment_some_capacity"),
+        ]
+        indexes = [models.Index(fields=["programme", "role", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.role}"
+
+    @property
+    def places_left(self) -> int:
+        return self.capacity - self.taken
+
+
+class Conflict(models.Model):
+    """Somebody, or some council, that a participant must not be matched with. Disclosed to nobody but the coordinator."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="conflicts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"conflict of {self.enrolment_id}"
+
+
+class Import(models.Model):
+    """One spreadsheet of participants on its way in."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Being saved")
+        SAVED = "saved", _("Saved")
+        UNDONE = "undone", _("Undone")
+        FAILED = "failed", _("Could not be read")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="imports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    filename = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
+    sheet = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ImportedRow(models.Model):
+    """What one line of a spreadsheet changed, so that it can be undone."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["line", "pk"]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+
+class SavedMapping(models.Model):
+    """The columns that a pool's coordinators chose for a spreadsheet with these headings."""
+
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="+")
+    signature = models.CharField(max_length=64)
+    mapping = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pool", "signature"], name="programmes_mapping_once")]
+
+    def __str__(self) -> str:
+        return self.signature

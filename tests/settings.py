@@ -1,0 +1,18 @@
+"""Settings of the tests: the product's own, with a fast hasher and mail kept in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("COMMONHALL_DATA", tempfile.mkdtemp(prefix="commonhall-tests-"))
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
+
+from commonhall.config.settings import *  # noqa: E402, F403
+
+READ_ONLY_GET = True
+COMMONHALL_DESIGN_PAGE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
