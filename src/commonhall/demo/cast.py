@@ -107,11 +107,11 @@ CAST = (
     Persona(
         key="proposed-mentor",
         name="Yvonne Achterberg",
-        email="yvonne.achterberg@maplecross.example",
+        email="yvonne.achterberg@grandcedar.example",
         role="mentor",
         description="A housing director with two proposals to answer and room for both.",
         job_title="Director of Housing Services",
-        organisation="maplecross",
+        organisation="grand-cedar",
         pool="four-rivers",
         comes_for="Who they are and what they want, on one page each.",
         programme="across-the-water-2026",

@@ -287,7 +287,7 @@ def address(name: str, domain: str) -> str:
     plain = unicodedata.normalize(
         "NFKD", name.casefold().translate({ord("đ"): "d", ord("ł"): "l", ord("ø"): "o"})
     )
-    words = re.sub(r"[^a-z -]", "", plain).split()
+    words = re.sub(r"[^a-z ]", "", plain).split()
     return f"{words[0]}.{''.join(words[1:])}@{domain}"
 
 
