@@ -1,0 +1,70 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from commonhall.core import clock
+from commonhall.history.actions import record
+from commonhall.people.models import Profile, Topic, WorkingHours
+
+
+def ensure_profile(user: Any) -> Profile:
+    return Profile.objects.get_or_create(user=user)[0]
+
+
+@transaction.atomic
+def save_profile(
+    user: Any,
+    *,
+    by: Any,
+    fields: Mapping[str, Any],
+    topics: Mapping[str, Iterable[tuple[str, str]]] | None = None,
+    hours: Iterable[tuple[int, int, int]] | None = None,
+) -> Profile:
+    """Change what is given and leave the rest.
+
+    `topics` maps a purpose (offer, want, interest) to (kind, key) pairs; `hours` are (weekday 0-6, start, end) in
+    minutes from midnight of the person's own zone.
+    """
+    profile = ensure_profile(user)
+    for name, value in fields.items():
+        setattr(profile, name, value)
+    profile.updated_at = clock.now()
+    profile.save(update_fields=[*fields, "updated_at"])
+    for purpose, pairs in (topics or {}).items():
+        _replace_topics(profile, purpose, pairs)
+    if hours is not None:
+        _replace_hours(profile, hours)
+    record("profile.changed", about=profile, by=by)
+    return profile
+
+
+def _replace_topics(profile: Profile, purpose: str, pairs: Iterable[tuple[str, str]]) -> None:
+    profile.topics.filter(purpose=purpose).delete()
+    unique = dict.fromkeys(pairs)
+    Topic.objects.bulk_create([Topic(profile=profile, purpose=purpose, kind=kind, key=key) for kind, key in unique])
+
+
+def _replace_hours(profile: Profile, hours: Iterable[tuple[int, int, int]]) -> None:
+    profile.hours.all().delete()
+    WorkingHours.objects.bulk_create(
+        [WorkingHours(profile=profile, weekday=day, starts=starts, ends=ends) for day, starts, ends in hours]
+    )
+
+
+@transaction.atomic
+def list_in_directory(profile: Profile, *, by: Any) -> Profile:
+    if profile.listed_at is None:
+        profile.listed_at = clock.now()
+        profile.save(update_fields=["listed_at"])
+        record("profile.listed", about=profile, by=by)
+    return profile
+
+
+@transaction.atomic
+def take_out_of_directory(profile: Profile, *, by: Any) -> Profile:
+    if profile.listed_at is not None:
+        profile.listed_at = None
+        profile.save(update_fields=["listed_at"])
+        record("profile.unlisted", about=profile, by=by)
+    return profile
