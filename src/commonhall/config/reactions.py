@@ -1,14 +1,22 @@
 """Everything that follows from anything: a fact on the left, the tasks it starts on the right.
 
-Each task takes the id of the history event.
+Each task takes the id of the history event. A fact with notices (`config.notices`) starts their delivery as well.
 """
 
+from commonhall.config import notices
 from commonhall.config.timeline import WORDS
 from commonhall.history import reactions
 from commonhall.jobs.actions import enqueue
+from commonhall.notifications import declared
 
 REACTIONS: dict[str, tuple[str, ...]] = {}
 
 
 def install() -> None:
-    reactions.install(WORDS, REACTIONS, enqueue)
+    told = notices.by_verb()
+    declared.install(told)
+    table = {
+        verb: (*REACTIONS.get(verb, ()), *(("notifications.tasks.deliver",) if verb in told else ()))
+        for verb in {*REACTIONS, *told}
+    }
+    reactions.install(WORDS, table, enqueue)

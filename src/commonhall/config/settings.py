@@ -100,7 +100,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "commonhall.config.navigation.shell",
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "commonhall.ui.templatetags.ui"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "commonhall.ui.templatetags.ui",
+            ],
         },
     }
 ]
@@ -154,6 +158,8 @@ MEDIA_ROOT = DATA / "files"
 FORM_RENDERER = "commonhall.ui.forms.FormRenderer"
 
 vars().update(environment.mail())
+MAIL_BACKEND = EMAIL_BACKEND  # noqa: F821
+EMAIL_BACKEND = "commonhall.demo.mailbox.Backend"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Commonhall <commonhall@localhost>")
 EMAIL_TIMEOUT = 20
 

@@ -11,6 +11,10 @@ def now() -> datetime:
     return timezone.now()
 
 
-def today(zone: str = "UTC") -> date:
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def today(in_zone: str = "UTC") -> date:
     """The calendar day in an IANA time zone."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(zone(in_zone)).date()

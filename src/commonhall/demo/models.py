@@ -11,3 +11,18 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"demo {self.seed}"
+
+
+class KeptMail(models.Model):
+    """An e-mail of the demo, kept instead of sent."""
+
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=300)
+    source = models.BinaryField()
+    kept_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.subject

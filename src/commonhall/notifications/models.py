@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.history.models import Event
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -15,7 +16,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something told to one person: in the product, and by e-mail as they prefer."""
+    """Something told to one person: in the product, and by e-mail as they prefer.
+
+    Somebody without an account (a line manager who is asked) has an `address` and no `user`.
+    """
 
     class Email(models.TextChoices):
         NONE = "none", _("not by e-mail")
@@ -24,12 +28,15 @@ class Notice(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="notices")
+    address = models.EmailField(blank=True)
+    event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=120)
     subject = models.CharField(max_length=200)
     text = models.TextField()
-    url = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    act = models.CharField(max_length=80, blank=True)
     email = models.CharField(max_length=8, choices=Email.choices, default=Email.NONE)
     message_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -40,7 +47,11 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notifications_notice_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "address", "key"], name="notifications_notice_once", nulls_distinct=False
+            )
+        ]
         indexes = [
             models.Index(fields=["user", "-created_at"], condition=Q(read_at=None), name="notifications_unread"),
             models.Index(fields=["email"], condition=Q(email__in=["waiting", "digest"]), name="notifications_due"),
@@ -67,18 +78,3 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.how}"
-
-
-class KeptMail(models.Model):
-    """An e-mail of the demo, kept instead of sent."""
-
-    recipient = models.EmailField()
-    subject = models.CharField(max_length=300)
-    source = models.BinaryField()
-    kept_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["-kept_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.subject

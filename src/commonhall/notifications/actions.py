@@ -1,0 +1,99 @@
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from commonhall.core import clock
+from commonhall.core import notices as declaration
+from commonhall.history.models import Event
+from commonhall.jobs.actions import enqueue
+from commonhall.notifications import declared, letters, queries
+from commonhall.notifications.models import Notice, Preference
+
+
+def tell(event: Event) -> None:
+    """Make the notices that follow a fact; telling twice makes nothing new."""
+    for notice in declared.following(event.verb):
+        for person in notice.to(event):
+            _tell_one(event, notice, person)
+
+
+def _tell_one(event: Event, notice: declaration.Notice, person: Any) -> None:
+    zone = getattr(person, "time_zone", settings.TIME_ZONE)
+    language = getattr(person, "language", settings.LANGUAGE_CODE)
+    with timezone.override(ZoneInfo(zone)), translation.override(language):
+        url = notice.url(event, person)
+        context = {**notice.context(event, person), "person": person, "url": url}
+        made, created = Notice.objects.get_or_create(
+            user=person if person.pk else None,
+            address="" if person.pk else person.email,
+            key=f"{event.pk}:{notice.template}",
+            defaults={
+                "event": event,
+                "kind": notice.kind,
+                "subject": str(notice.subject) % context,
+                "text": _text(notice.template, context),
+                "url": url,
+                "act": str(notice.act),
+                "email": _way(notice, person),
+            },
+        )
+    if created and made.email == Notice.Email.WAITING:
+        transaction.on_commit(lambda: enqueue("notifications.tasks.send", made.pk))
+
+
+def _text(template: str, context: dict[str, Any]) -> str:
+    with_plain_text = get_template(template).template  # type: ignore[attr-defined]
+    from_context = queries.plain_context(context)
+    return str(with_plain_text.render(from_context)).strip()
+
+
+def _way(notice: declaration.Notice, person: Any) -> str:
+    if notice.essential or not person.pk:
+        return Notice.Email.WAITING
+    how = queries.preference(person, notice.kind)
+    return {
+        Preference.How.NOW: Notice.Email.WAITING,
+        Preference.How.DIGEST: Notice.Email.DIGEST,
+        Preference.How.OFF: Notice.Email.NONE,
+    }[how]
+
+
+@transaction.atomic
+def prefer(user: Any, kind: str, how: str) -> None:
+    Preference.objects.update_or_create(user=user, kind=kind, defaults={"how": Preference.How(how)})
+
+
+def read(notices: Any) -> int:
+    """Mark notices as read; returns how many were new."""
+    return int(notices.unread().update(read_at=clock.now()))
+
+
+def send(notice_id: int) -> None:
+    """Send one waiting notice; a notice that went out is left alone.
+
+    No transaction is held while the mail server answers. If we die between sending and noting it, the letter goes
+    out again under the same Message-ID.
+    """
+    notice = Notice.objects.select_related("user", "event").get(pk=notice_id)
+    if notice.email != Notice.Email.WAITING:
+        return
+    letter = letters.of_notice(notice)
+    letter.send()
+    notice.email, notice.sent_at, notice.message_id = Notice.Email.SENT, clock.now(), letter.extra_headers["Message-ID"]
+    notice.save(update_fields=["email", "sent_at", "message_id"])
+
+
+def send_digest(user: Any) -> None:
+    """Send what waits for one person's digest as one e-mail."""
+    notices = list(queries.digest_of(user))
+    if not notices:
+        return
+    letter = letters.of_digest(user, notices)
+    letter.send()
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
+        email=Notice.Email.SENT, sent_at=clock.now(), message_id=letter.extra_headers["Message-ID"]
+    )

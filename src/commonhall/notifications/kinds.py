@@ -1,0 +1,11 @@
+"""What the kinds of notices are called on the preferences page."""
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "programmes": _("Programmes: applications and dates"),
+    "matches": _("Matches and requests"),
+    "mentorships": _("Your mentorships: agreement, pause, end"),
+    "meetings": _("Meetings: proposals, changes, reminders"),
+    "account": _("Your account"),
+}

@@ -1,0 +1,71 @@
+"""Notices as e-mails: plain text and HTML, with an identity that makes sending twice visible."""
+
+import hashlib
+from collections.abc import Sequence
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commonhall.notifications import declared
+from commonhall.notifications.models import Notice
+
+SALT = "notifications.unsubscribe"
+
+
+def message_id(*parts: object) -> str:
+    """The same notice has the same Message-ID, however often it is sent."""
+    digest = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
+    return f"<{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].split('@')[-1]}>"
+
+
+def unsubscribe_token(user: Any, kind: str) -> str:
+    return signing.dumps([user.pk, kind], salt=SALT)
+
+
+def of_notice(notice: Notice) -> EmailMultiAlternatives:
+    declaration = declared.found(notice.event.verb, notice.key.split(":", 1)[1]) if notice.event else None
+    optional = declaration is not None and not declaration.essential and notice.user is not None
+    letter = _letter(notice.user.email if notice.user else notice.address, notice.subject, [notice])
+    letter.extra_headers["Message-ID"] = message_id("notice", notice.pk, notice.key)
+    if optional:
+        _offer_unsubscribing(letter, notice.user, notice.kind)
+    _write(letter, [notice], optional)
+    for attachment in declaration.attachments(notice.event, notice.user) if declaration else ():
+        letter.attach(attachment.filename, attachment.content, attachment.mimetype)
+    return letter
+
+
+def of_digest(user: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    letter = _letter(user.email, _("Your day on Commonhall: %(count)d things") % {"count": len(notices)}, notices)
+    letter.extra_headers["Message-ID"] = message_id("digest", user.pk, *(notice.pk for notice in notices))
+    _write(letter, notices, optional=True)
+    return letter
+
+
+def _letter(to: str, subject: str, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    return EmailMultiAlternatives(
+        subject=" ".join(subject.split()), to=[to], headers={"Auto-Submitted": "auto-generated"}
+    )
+
+
+def _offer_unsubscribing(letter: EmailMultiAlternatives, user: Any, kind: str) -> None:
+    url = settings.BASE_URL + reverse("notifications:unsubscribe", args=[unsubscribe_token(user, kind)])
+    letter.extra_headers["List-Unsubscribe"] = f"<{url}>"
+    letter.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _write(letter: EmailMultiAlternatives, notices: Sequence[Notice], optional: bool) -> None:
+    context = {
+        "subject": letter.subject,
+        "notices": notices,
+        "base_url": settings.BASE_URL,
+        "preferences": settings.BASE_URL + reverse("notifications:preferences") if optional else "",
+    }
+    letter.body = render_to_string("notifications/mail/letter.txt", context)
+    letter.attach_alternative(render_to_string("notifications/mail/letter.html", context), "text/html")

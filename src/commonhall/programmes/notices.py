@@ -1,0 +1,5 @@
+"""What this room tells people."""
+
+from commonhall.core.notices import Notice
+
+NOTICES: tuple[Notice, ...] = ()
