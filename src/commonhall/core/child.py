@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from commonhall.core.errors import Refused
 
 MEGABYTE = 1024 * 1024
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DJANGO_SETTINGS_MODULE")
 CRASHES = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS}
 
 
@@ -80,10 +82,11 @@ def run_limited(
 
 
 def _environment() -> dict[str, str]:
-    """What the child needs to find the same code, with one thread for each library of numbers."""
+    """What the child needs to find the same code, and no secrets; one thread for each library of numbers."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    return threads | os.environ | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
+    return threads | kept | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
@@ -111,14 +114,9 @@ def _answer(output: bytes, complaint: str, code: int) -> Any:
 
 def _limit(megabytes: int, seconds: int) -> None:
     """Anonymous memory is limited tightly; address space, of which libraries reserve plenty, loosely."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for which, size in (("RLIMIT_DATA", megabytes), ("RLIMIT_AS", megabytes * 2 + 1024)):
-        if (limit := getattr(resource, which, None)) is not None:
-            with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(limit, (size * MEGABYTE, size * MEGABYTE))
+    for limit, size in ((resource.RLIMIT_DATA, megabytes), (resource.RLIMIT_AS, megabytes * 2 + 1024)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (size * MEGABYTE, size * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
