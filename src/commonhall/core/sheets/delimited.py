@@ -103,7 +103,7 @@ def _over_several_lines(lines: list[str], at: int, separator: str) -> tuple[Reco
 
 
 def _leniently(line: str, number: int, separator: str) -> Record:
-    """One line whose quotation marks do not add up: cells end at separators, a mark that stays open at the line's end."""
+    """One line whose quotation marks do not add up; one that stays open ends where the line ends."""
     record = Record(number, [])
     at, length = 0, len(line)
     while at <= length:

@@ -85,9 +85,7 @@ SHEET_WORDS: Words = {
         _("Put in the missing cells, or empty ones, so that each value stands under its heading."),
     ),
     "many_columns": (
-        _(
-            "The line has %(cells)s cells for %(columns)s columns: probably a %(separator)s that is not in quotation marks."
-        ),
+        _("The line has %(cells)s cells for %(columns)s columns: probably a %(separator)s without quotation marks."),
         _("Put quotation marks round the cell that holds it, or take it out."),
     ),
     "blank_row": (_("The line holds only separators; it is left out."), _("Nothing needs to be done.")),

@@ -110,7 +110,7 @@ def _cell(value: Any) -> tuple[str, str]:
 
 
 def check_archive(content: bytes) -> None:
-    """Refuse what is no spreadsheet, or would unpack to too much, by unpacking it piece by piece and keeping nothing."""
+    """Refuse what is no spreadsheet, or would unpack to too much, by unpacking it piece by piece."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
