@@ -1,0 +1,128 @@
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.history.models import Event
+from commonhall.mentorships.agreement import Section, draft, sections
+from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+from commonhall.programmes.models import Programme
+
+DAYS_TO_SIGN = 30
+WEEKS_TO_REVIEW = 12
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Where one person stands with the current version."""
+
+    participant: Participant
+    signature: Signature | None
+
+
+@dataclass(frozen=True)
+class AgreementNow:
+    """The current version, if there is one, and who has signed it."""
+
+    agreement: Agreement | None
+    signings: tuple[Signing, ...]
+
+    @property
+    def version(self) -> int:
+        return self.agreement.version if self.agreement else 0
+
+    @property
+    def sections(self) -> list[Section]:
+        return sections(self.agreement.text) if self.agreement else []
+
+    @property
+    def is_signed(self) -> bool:
+        return self.agreement is not None and all(one.signature for one in self.signings)
+
+    def signed_by(self, user: User) -> bool:
+        return any(one.signature for one in self.signings if one.participant.user_id == user.pk)
+
+
+def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
+    """With programme and participants, as every page and every rule wants them."""
+    people = Participant.objects.select_related("user__profile", "user__membership__organisation")
+    return mentorships.select_related("programme__pool").prefetch_related(Prefetch("participants", queryset=people))
+
+
+def mentorships_of(user: User) -> QuerySet[Mentorship]:
+    """Mine, those that ended last."""
+    over = Case(When(state=Mentorship.State.ENDED, then=Value(1)), default=Value(0))
+    return with_people(Mentorship.objects.of(user)).annotate(over=over).order_by("over", "-began_at", "-pk")
+
+
+def partners(mentorship: Mentorship, user: User) -> list[Participant]:
+    """The others in it; all of them for somebody outside."""
+    return [one for one in mentorship.participants.all() if one.user_id != user.pk]
+
+
+def agreement_now(mentorship: Mentorship) -> AgreementNow:
+    latest = mentorship.agreements.prefetch_related("signatures").first()
+    signed = {one.participant_id: one for one in latest.signatures.all()} if latest else {}
+    return AgreementNow(latest, tuple(Signing(one, signed.get(one.pk)) for one in mentorship.participants.all()))
+
+
+def agreement_draft(mentorship: Mentorship) -> str:
+    """What the pair starts from: the programme's text with its blanks filled in."""
+    programme = mentorship.programme
+    weeks = programme.rhythm_weeks
+    rhythm = ngettext("about once a week", "about every %(weeks)d weeks", weeks) % {"weeks": weeks}
+    review = date_format(_review_day(mentorship), "j F Y")
+    return draft(programme.agreement, {"rhythm": rhythm, "review": review})
+
+
+def unsigned(programme: Programme) -> QuerySet[Mentorship]:
+    """Active pairs whose agreement is not signed by everybody thirty days after they began."""
+    latest = Agreement.objects.filter(mentorship=OuterRef("pk")).order_by("-version").values("pk")[:1]
+    signed = _count(Signature.objects.filter(agreement=OuterRef("latest")), "agreement")
+    people = _count(Participant.objects.filter(mentorship=OuterRef("pk")), "mentorship")
+    return (
+        with_people(programme.mentorships.filter(state=Mentorship.State.ACTIVE))
+        .filter(began_at__lte=clock.now() - timedelta(days=DAYS_TO_SIGN))
+        .annotate(latest=Subquery(latest))
+        .annotate(signed=signed, people=people)
+        .exclude(signed__gte=people)
+        .order_by("began_at", "pk")
+    )
+
+
+def due_to_resume() -> QuerySet[Mentorship]:
+    """Paused until a day that has come somewhere in the world; the action looks at the pair's own zone."""
+    tomorrow = clock.today() + timedelta(days=1)
+    return Mentorship.objects.filter(state=Mentorship.State.PAUSED, resumes_on__lte=tomorrow)
+
+
+def events(mentorship: Mentorship) -> QuerySet[Event]:
+    """What happened to the pair itself, newest first."""
+    return Event.objects.about(mentorship).select_related("by")
+
+
+def next_step(mentorship: Mentorship, user: User, now: AgreementNow) -> str:
+    """What this person would do next with the agreement; empty when it is signed by both."""
+    if mentorship.state != Mentorship.State.ACTIVE or now.is_signed:
+        return ""
+    if now.agreement is None:
+        return _("Write down together how you want to work.")
+    return _("Waiting for the other signature.") if now.signed_by(user) else _("Read the agreement and sign it.")
+
+
+def _review_day(mentorship: Mentorship) -> date:
+    """Half-way through the programme, or in twelve weeks where it has no end."""
+    began = mentorship.began_at.date()
+    ends = mentorship.programme.ends_on
+    return began + (ends - began) / 2 if ends and ends > began else began + timedelta(weeks=WEEKS_TO_REVIEW)
+
+
+def _count(rows: QuerySet, group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
