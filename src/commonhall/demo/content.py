@@ -148,10 +148,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _tuples(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in row.items()
-    }
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
 
 @cache
@@ -162,26 +159,19 @@ def areas() -> tuple[str, ...]:
 
 @cache
 def organisations() -> tuple[Organisation, ...]:
-    return tuple(
-        Organisation(**_tuples(row))
-        for row in _read(FOLDER / "councils.toml")["organisation"]
-    )
+    return tuple(Organisation(**_tuples(row)) for row in _read(FOLDER / "councils.toml")["organisation"])
 
 
 @cache
 def pools() -> tuple[Pool, ...]:
-    return tuple(
-        Pool(**_tuples(row)) for row in _read(FOLDER / "councils.toml")["pool"]
-    )
+    return tuple(Pool(**_tuples(row)) for row in _read(FOLDER / "councils.toml")["pool"])
 
 
 @cache
 def people() -> tuple[Person, ...]:
     """The people of the big pool."""
     return tuple(
-        _person(row, area=area)
-        for area in areas()
-        for row in _read(FOLDER / "people" / f"{area}.toml")["person"]
+        _person(row, area=area) for area in areas() for row in _read(FOLDER / "people" / f"{area}.toml")["person"]
     )
 
 
@@ -197,16 +187,12 @@ def people_beyond() -> tuple[Person, ...]:
 
 @cache
 def conflicts() -> tuple[Conflict, ...]:
-    return tuple(
-        Conflict(**row) for row in _read(FOLDER / "circumstances.toml")["conflict"]
-    )
+    return tuple(Conflict(**row) for row in _read(FOLDER / "circumstances.toml")["conflict"])
 
 
 @cache
 def programmes() -> tuple[Programme, ...]:
-    return tuple(
-        Programme(**row) for row in _read(FOLDER / "programmes.toml")["programme"]
-    )
+    return tuple(Programme(**row) for row in _read(FOLDER / "programmes.toml")["programme"])
 
 
 @cache
@@ -214,11 +200,7 @@ def talk() -> Talk:
     row = _read(FOLDER / "talk.toml")
     return Talk(
         topics=tuple(row["topics"]),
-        goals=tuple(
-            Goal(words=words, competency=key)
-            for key, group in row["goals"].items()
-            for words in group
-        ),
+        goals=tuple(Goal(words=words, competency=key) for key, group in row["goals"].items() for words in group),
         actions=tuple(row["actions"]),
         end_reasons=tuple(EndReason(**reason) for reason in row["end_reason"]),
     )
@@ -232,9 +214,7 @@ def _circumstances() -> dict[str, dict[str, str]]:
 
 @cache
 def _domains() -> dict[str, str]:
-    return {
-        organisation.slug: organisation.domains[0] for organisation in organisations()
-    }
+    return {organisation.slug: organisation.domains[0] for organisation in organisations()}
 
 
 def _person(row: dict[str, Any], *, area: str) -> Person:
@@ -273,9 +253,7 @@ def _person(row: dict[str, Any], *, area: str) -> Person:
 
 def _split(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     known = {*areas(), *COMPETENCIES}
-    return tuple(word for word in words if word in known), tuple(
-        word for word in words if word not in known
-    )
+    return tuple(word for word in words if word in known), tuple(word for word in words if word not in known)
 
 
 def _flow(text: str) -> str:
@@ -284,9 +262,7 @@ def _flow(text: str) -> str:
 
 def address(name: str, domain: str) -> str:
     """The e-mail address that a council gives to somebody of this name: first.last, in plain letters."""
-    plain = unicodedata.normalize(
-        "NFKD", name.casefold().translate({ord("đ"): "d", ord("ł"): "l", ord("ø"): "o"})
-    )
+    plain = unicodedata.normalize("NFKD", name.casefold().translate({ord("đ"): "d", ord("ł"): "l", ord("ø"): "o"}))
     words = re.sub(r"[^a-z ]", "", plain).split()
     return f"{words[0]}.{''.join(words[1:])}@{domain}"
 
