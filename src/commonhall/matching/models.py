@@ -17,15 +17,21 @@ class Round(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("In preparation")
-        PROVISIONAL = "provisional", _("Provisional: seen by the coordinator's reviewers only")
+        PROVISIONAL = "provisional", _("Provisional")
         PUBLISHED = "published", _("Published")
         CLOSED = "closed", _("Closed")
+
+    class AfterDecline(models.TextChoices):
+        OFFER = "offer", _("Offer the next best match at once")
+        SHOW = "show", _("Show the next best match to me first")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rounds")
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    after_decline = models.CharField(max_length=8, choices=AfterDecline.choices, default=AfterDecline.OFFER)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_run = models.ForeignKey("Run", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -42,15 +48,27 @@ class Round(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_open(self) -> bool:
+        return self.state == Round.State.OPEN
+
 
 class Scenario(models.Model):
-    """One way of matching a round: its rules, its weights, its locked and forbidden pairs."""
+    """One way of matching a round: its rules, its weights, its locked and forbidden pairs.
+
+    `assumptions` are changes that still need a person's yes: one more place, one more hour, a mentor to be found.
+    """
+
+    class Objective(models.TextChoices):
+        TOTAL = "total", _("The best fit overall")
+        FAIR = "fair", _("Nobody left with a poor match")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField(max_length=80)
     rules = models.JSONField(default=dict)
     weights = models.JSONField(default=dict)
-    objective = models.CharField(max_length=10, default="total")
+    objective = models.CharField(max_length=10, choices=Objective.choices, default=Objective.TOTAL)
+    assumptions = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -84,12 +102,17 @@ class Edit(models.Model):
 
 
 class Run(models.Model):
-    """One solving of a scenario, with all that is needed to repeat it to the same result."""
+    """One solving of a scenario, with all that is needed to repeat it to the same result.
+
+    `inputs` is the whole problem and `reasons` why each pair was made, both as gzip JSON. `inputs` is emptied when
+    somebody in it asks to be forgotten; the result stays, and cannot be repeated.
+    """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="runs")
     inputs_hash = models.CharField(max_length=64)
     inputs = models.BinaryField()
     result = models.JSONField()
+    reasons = models.BinaryField(default=bytes)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
@@ -104,7 +127,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user) -> "ProposalQuerySet":
         """The two people, once it is offered; and those who run the programme."""
         runs = Programme.objects.coordinated_by(user).values("pk")
-        mine = (Q(mentee__user=user) | Q(mentor__user=user)) & ~Q(state=Proposal.State.PREPARED)
+        mine = (Q(mentee__user=user) | Q(mentor__user=user)) & Q(offered_at__isnull=False)
         return self.filter(mine | Q(programme__in=runs))
 
     def live(self) -> "ProposalQuerySet":
@@ -128,6 +151,13 @@ class Proposal(models.Model):
         REQUEST = "request", _("asked by the mentee")
         COORDINATOR = "coordinator", _("made by the coordinator")
 
+    class DeclineReason(models.TextChoices):
+        TIME = "time", _("I do not have the time at present")
+        KNOWN = "known", _("We know each other already")
+        TOPIC = "topic", _("It is not what I am looking for")
+        CLOSE = "close", _("It is too close to my own work")
+        OTHER = "other", _("Something else")
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="proposals")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals")
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.ROUND)
@@ -142,8 +172,10 @@ class Proposal(models.Model):
     mentee_accepted_at = models.DateTimeField(null=True, blank=True)
     mentor_accepted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    prompted_at = models.DateTimeField(null=True, blank=True)
+    follows = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by")
     declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    decline_reason = models.CharField(max_length=20, blank=True)
+    decline_reason = models.CharField(max_length=12, choices=DeclineReason.choices, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -155,10 +187,29 @@ class Proposal(models.Model):
                 condition=Q(state__in=["prepared", "offered"]),
                 name="matching_proposal_once",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(mentee_accepted_at__isnull=False, mentor_accepted_at__isnull=False),
+                name="matching_accepted_by_both",
+            ),
         ]
+        indexes = [models.Index(fields=["state", "answer_by"])]
 
     def __str__(self) -> str:
         return f"proposal {self.mentee_id}+{self.mentor_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == Proposal.State.OFFERED
+
+    def side_of(self, user) -> str:
+        """ "mentee", "mentor", or "" for somebody who is neither."""
+        return {self.mentee.user_id: "mentee", self.mentor.user_id: "mentor"}.get(user.pk, "")
+
+    def accepted_by(self, side: str) -> bool:
+        return bool({"mentee": self.mentee_accepted_at, "mentor": self.mentor_accepted_at}.get(side))
+
+    def waits_for(self, side: str) -> bool:
+        return self.is_open and bool(side) and not self.accepted_by(side)
 
 
 class Wish(models.Model):
@@ -170,7 +221,10 @@ class Wish(models.Model):
 
     class Meta:
         ordering = ["rank"]
-        constraints = [models.UniqueConstraint(fields=["mentee", "mentor"], name="matching_wish_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["mentee", "mentor"], name="matching_wish_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1, rank__lte=5), name="matching_wish_rank"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.mentor_id}"
