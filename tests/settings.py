@@ -1,12 +1,23 @@
-"""Settings of the tests: the product's own, with a fast hasher and mail kept in memory."""
+"""Settings of the tests: the product's own, with a fast hasher and mail kept in memory.
+
+TEST_ENGINE=postgresql runs the same tests on PostgreSQL.
+"""
 
 import os
 import tempfile
 
 os.environ.setdefault("COMMONHALL_DATA", tempfile.mkdtemp(prefix="commonhall-tests-"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
+os.environ.pop("DATABASE_URL", None)
 
-from commonhall.config.settings import *  # noqa: E402, F403
+from commonhall.config.settings import *  # noqa: F403
+from commonhall.config.settings import DATABASES
+
+if os.environ.get("TEST_ENGINE") == "postgresql":
+    from commonhall.config import environment
+    from tests import postgres
+
+    DATABASES = {"default": environment.postgresql(postgres.address())}
 
 READ_ONLY_GET = True
 COMMONHALL_DESIGN_PAGE = True

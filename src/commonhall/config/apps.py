@@ -6,6 +6,7 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from commonhall.config import reactions
+        from commonhall.config import periodic, reactions
 
         reactions.install()
+        periodic.install()

@@ -40,12 +40,19 @@ def secret_key(directory: Path) -> str:
 def database(directory: Path) -> dict[str, object]:
     """`DATABASE_URL` (PostgreSQL), else one SQLite file tuned for many writers."""
     url = env("DATABASE_URL", default="")
-    if url:
-        return {
-            **env.db_url_config(url),
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 20}},
-        }
+    return postgresql(url) if url else sqlite(directory)
+
+
+def postgresql(url: str) -> dict[str, object]:
+    settings = env.db_url_config(url)
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 20}
+    options = {**settings.get("OPTIONS", {}), "pool": pool}
+    if "host" in options:
+        settings["HOST"] = options.pop("host")
+    return {**settings, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def sqlite(directory: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": directory / "commonhall.sqlite3",
@@ -66,7 +73,9 @@ def database(directory: Path) -> dict[str, object]:
 def mail() -> dict[str, object]:
     """`MAIL_URL`, for instance smtp://127.0.0.1:2525 or smtp+tls://name:secret@host:587."""
     url = env("MAIL_URL", default="")
-    return dict(env.email_url_config(url)) if url else {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    return (
+        dict(env.email_url_config(url)) if url else {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    )
 
 
 def base_url() -> str:
@@ -74,4 +83,10 @@ def base_url() -> str:
 
 
 def hosts(base: str) -> list[str]:
-    return [urlsplit(base).hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
+    return [
+        urlsplit(base).hostname or "localhost",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        *env.list("ALLOWED_HOSTS", default=[]),
+    ]

@@ -2,4 +2,12 @@
 
 from datetime import timedelta
 
-EVERY: dict[str, timedelta] = {}
+from commonhall.jobs import schedule
+
+EVERY: dict[str, timedelta] = {
+    "jobs.tasks.tidy": timedelta(hours=6),
+}
+
+
+def install() -> None:
+    schedule.install(EVERY)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "commonhall.accounts.middleware.SecondFactor",
     "commonhall.config.edge.Edge",
 ]
 
@@ -122,7 +123,7 @@ CHANNEL_LAYERS = {
     if env("REDIS_URL", default="")
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASKS = {"default": {"BACKEND": "commonhall.jobs.work.Backend", "QUEUES": []}}
 
 AUTH_USER_MODEL = "accounts.User"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60

@@ -1,7 +1,6 @@
 """What happened, once, in the past tense."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -11,6 +10,7 @@ from commonhall.history import reactions
 from commonhall.history.models import Event
 
 
+@transaction.atomic(savepoint=False)
 def record(
     verb: str,
     *,
@@ -20,17 +20,18 @@ def record(
     via: str = "",
     **details: Any,
 ) -> Event:
-    """Write one fact and, after commit, start whatever `config.reactions` lists for it.
+    """Write one fact and queue, in the same transaction, whatever `config.reactions` lists for it.
 
     `details` holds identifiers, codes and counts, never what people wrote.
     """
     event = Event.objects.create(
         verb=reactions.known(verb), about=about, within=within, by=by, via=via, at=clock.now(), details=details
     )
-    transaction.on_commit(partial(reactions.start, verb, event.pk), robust=False)
+    reactions.start(verb, event.pk)
     return event
 
 
+@transaction.atomic(savepoint=False)
 def record_many(verb: str, facts: Iterable[Mapping[str, Any]]) -> list[Event]:
     """The same for many rows at once; each mapping holds the arguments of `record`."""
     now = clock.now()
@@ -38,5 +39,5 @@ def record_many(verb: str, facts: Iterable[Mapping[str, Any]]) -> list[Event]:
         [Event(verb=reactions.known(verb), at=now, **fact) for fact in facts], batch_size=500
     )
     for event in events:
-        transaction.on_commit(partial(reactions.start, verb, event.pk), robust=False)
+        reactions.start(verb, event.pk)
     return events

