@@ -154,7 +154,9 @@ TIME_ZONE = "Europe/London"
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# The bundler names files by their content, so WhiteNoise serves them from the package for ever; nothing is collected.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/ui/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA / "files"
 FORM_RENDERER = "commonhall.ui.forms.FormRenderer"
 
