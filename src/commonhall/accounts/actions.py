@@ -1,3 +1,4 @@
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from commonhall.accounts.models import User
@@ -19,6 +20,37 @@ def ensure_user(
     return user, created
 
 
-def note_first_visit(user: User) -> None:
-    """Remember when somebody was first here."""
-    User.objects.filter(pk=user.pk, first_seen_at=None).update(first_seen_at=clock.now())
+@transaction.atomic
+def note_sign_in(user: User) -> None:
+    """Remember a sign-in; the first one lets a person stand in directories."""
+    first = User.objects.filter(pk=user.pk, first_seen_at=None).update(first_seen_at=clock.now())
+    record("user.first_signed_in" if first else "user.signed_in", about=user, by=user)
+
+
+@transaction.atomic
+def name_newcomer(user: User, name: str) -> None:
+    user.name = name
+    user.save(update_fields=["name"])
+    record("user.joined", about=user, by=user)
+
+
+@transaction.atomic
+def change_account(user: User, *, name: str, time_zone: str, language: str) -> User:
+    user.name, user.time_zone, user.language = name, time_zone, language
+    user.save(update_fields=["name", "time_zone", "language"])
+    record("user.changed", about=user, by=user)
+    return user
+
+
+def sign_out_everywhere_else(user: User, current_key: str | None) -> int:
+    """End every other session of a person; returns how many there were."""
+    others = UserSession.objects.filter(user=user).exclude(session_key=current_key)
+    ended = others.count()
+    for session in others:
+        session.end()
+    return ended
+
+
+def end_session(user: User, pk: int) -> None:
+    for session in UserSession.objects.filter(user=user, pk=pk):
+        session.end()

@@ -1,5 +1,11 @@
-from django.urls import include, path
+from django.urls import path
 
+from commonhall.accounts import views
+
+app_name = "accounts"
 urlpatterns = [
-    path("", include("allauth.urls")),
+    path("", views.settings, name="settings"),
+    path("devices/", views.sessions, name="sessions"),
+    path("devices/others/end/", views.end_other_sessions, name="end_other_sessions"),
+    path("devices/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -1,5 +1,6 @@
 """What every page shows around itself."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.demo.queries import is_demo
+from commonhall.notifications.queries import unread_count
+from commonhall.organisations.models import Grant
+from commonhall.organisations.queries import grants_of
 
 
 @dataclass(frozen=True)
@@ -20,19 +24,71 @@ class Entry:
     count: int = 0
 
 
-def entries(request: HttpRequest) -> list[Entry]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return []
-    known = [(_("Home"), reverse("home:start"))]
-    return [Entry(label, url, active=request.path == url) for label, url in known]
+def roles(user: Any) -> set[str]:
+    return {held.role for held in grants_of(user)}
+
+
+def anybody(user: Any) -> bool:
+    return True
+
+
+def runs_programmes(user: Any) -> bool:
+    return bool(roles(user) & {Grant.Role.COORDINATOR, Grant.Role.POOL_OWNER})
+
+
+def looks_after_organisations(user: Any) -> bool:
+    wanted = {Grant.Role.SITE_ADMINISTRATOR, Grant.Role.ORGANISATION_ADMINISTRATOR, Grant.Role.POOL_OWNER}
+    return bool(roles(user) & wanted)
+
+
+def is_site_administrator(user: Any) -> bool:
+    return Grant.Role.SITE_ADMINISTRATOR in roles(user)
+
+
+MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
+    (_("Home"), "home:start", anybody),
+    (_("Programmes"), "programmes:list", anybody),
+    (_("Mentorships"), "mentorships:list", anybody),
+    (_("Organisations"), "organisations:list", looks_after_organisations),
+    (_("System"), "operations:status", is_site_administrator),
+)
+
+ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
+    (_("Your profile"), "people:edit"),
+    (_("Notices"), "notifications:inbox"),
+    (_("Your account"), "accounts:settings"),
+    (_("Your data"), "privacy:mine"),
+)
+
+
+def _is_active(request: HttpRequest, url: str) -> bool:
+    return request.path == url or (url != "/" and request.path.startswith(url))
+
+
+def main(request: HttpRequest) -> Iterator[Entry]:
+    user = request.user
+    if not user.is_authenticated:
+        return
+    for label, name, may in MAIN:
+        if may(user):
+            url = reverse(name)
+            yield Entry(label, url, _is_active(request, url))
+
+
+def account(request: HttpRequest) -> Iterator[Entry]:
+    if not request.user.is_authenticated:
+        return
+    for label, name in ACCOUNT:
+        yield Entry(label, reverse(name), count=unread_count(request.user) if name == "notifications:inbox" else 0)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the page shell; everything is worked out only when a template asks."""
     return {
         "site_name": settings.SITE_NAME,
-        "navigation": SimpleLazyObject(lambda: entries(request)),
+        "sign_in_url": reverse("account_login"),
+        "navigation": SimpleLazyObject(lambda: list(main(request))),
+        "account_menu": SimpleLazyObject(lambda: list(account(request))),
         "demo_mode": SimpleLazyObject(is_demo),
         "design_page": settings.COMMONHALL_DESIGN_PAGE,
     }

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 ACCOUNTS = {
     "user.joined": _("{by} joined Commonhall"),
+    "user.first_signed_in": _("{by} signed in for the first time"),
+    "user.changed": _("{by} changed their account"),
     "user.signed_in": _("{by} signed in"),
     "user.left": _("{by} left"),
 }

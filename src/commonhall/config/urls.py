@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("commonhall.home.urls")),
     path("", include("commonhall.ui.urls")),
     path("accounts/", include("commonhall.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("organisations/", include("commonhall.organisations.urls")),
     path("people/", include("commonhall.people.urls")),
     path("notifications/", include("commonhall.notifications.urls")),

@@ -1,0 +1,51 @@
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.accounts.models import User
+from commonhall.core import text
+
+
+class SignInForm(LoginForm):
+    """E-mail address and password, with labels and without placeholders."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember", None)
+        for name, label in (("login", _("E-mail address")), ("password", _("Password"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+
+
+def zones() -> list[tuple[str, str]]:
+    """IANA zones of places, by name."""
+    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+    return [(zone, zone.replace("_", " ")) for zone in sorted(places)]
+
+
+class AccountForm(forms.ModelForm):
+    seen_by = {
+        "name": _("Seen by people in your pool, your matches and coordinators"),
+        "time_zone": _("Seen by the people you are matched with"),
+        "language": _("Seen by you only"),
+    }
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone", "language"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=zones, help_text=_("Times of meetings are shown in this zone.")
+        )
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def clean_name(self) -> str:
+        return text.line(self.cleaned_data["name"])

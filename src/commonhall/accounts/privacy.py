@@ -1,0 +1,40 @@
+"""What we hold here about a person."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+
+MODELS = (User, EmailAddress, Authenticator, UserSession)
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "account": [
+            {
+                "email": user.email,
+                "name": user.name,
+                "time_zone": user.time_zone,
+                "language": user.language,
+                "joined_at": user.joined_at,
+                "first_seen_at": user.first_seen_at,
+            }
+        ],
+        "devices": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
+        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+    }
+
+
+def erase(user: User) -> None:
+    """Keep the row, so that history stays whole, and nothing that says who it was."""
+    UserSession.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    user.email, user.name = f"erased-{user.pk}@erased.invalid", ""
+    user.is_active, user.needs_second_factor, user.left_at = False, False, clock.now()
+    user.set_unusable_password()
+    user.save()
