@@ -1,10 +1,12 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, ids
-from commonhall.mentorships.models import Mentorship
+from commonhall.mentorships.models import Mentorship, Participant
 
 
 def new_uid() -> str:
@@ -13,10 +15,21 @@ def new_uid() -> str:
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user) -> "MeetingQuerySet":
-        return self.filter(mentorship__participants__user=user)
+        """The people of its mentorship, and nobody else: those who run the programme see dates on the pair's page."""
+        return self.filter(mentorship__in=Participant.objects.filter(user=user).values("mentorship"))
+
+    def agreed(self) -> "MeetingQuerySet":
+        return self.filter(state=Meeting.State.AGREED)
 
     def coming(self) -> "MeetingQuerySet":
-        return self.filter(state=Meeting.State.AGREED, ends_at__gte=clock.now()).order_by("starts_at")
+        return self.agreed().filter(ends_at__gte=clock.now()).order_by("starts_at")
+
+    def open(self) -> "MeetingQuerySet":
+        """Neither logged nor cancelled."""
+        return self.filter(state__in=Meeting.OPEN)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> "MeetingQuerySet":
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
 class Meeting(models.Model):
@@ -27,19 +40,37 @@ class Meeting(models.Model):
         MISSED = "missed", _("Missed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Channel(models.TextChoices):
+        VIDEO = "video", _("Video call")
+        PHONE = "phone", _("Telephone")
+        IN_PERSON = "in-person", _("In person")
+
+    class CancelReason(models.TextChoices):
+        WORK = "work", _("Something came up at work")
+        ILL = "ill", _("I am not well")
+        AWAY = "away", _("I am on leave")
+        LATER = "later", _("It is too early: there is nothing to talk about yet")
+        OTHER = "other", _("Something else")
+        ENDED = "ended", _("The mentorship has ended")
+
+    OPEN = (State.PROPOSED, State.AGREED)
+    LOGGED = (State.HELD, State.MISSED)
+
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="meetings")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     title = models.CharField(max_length=150)
     minutes = models.PositiveSmallIntegerField(default=60)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
-    channel = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.VIDEO)
     place = models.CharField(max_length=300, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField(default=clock.now)
     agreed_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    cancel_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=10, choices=CancelReason.choices, blank=True)
+    cancel_words = models.CharField(max_length=300, blank=True)
     uid = models.CharField(max_length=60, unique=True, default=new_uid)
     sequence = models.PositiveIntegerField(default=0)
 
@@ -57,6 +88,15 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at is not None and self.starts_at <= clock.now()
+
+    @property
+    def link(self) -> str:
+        """The address of the call, where the place is one."""
+        return self.place if self.place.startswith(("https://", "http://")) else ""
 
 
 class TimeOption(models.Model):
@@ -76,9 +116,13 @@ class TimeOption(models.Model):
 class Reminder(models.Model):
     """That somebody was reminded of a time, so that nobody is reminded of it twice."""
 
+    class Kind(models.TextChoices):
+        DAY = "day", _("a day before")
+        HOUR = "hour", _("an hour before")
+
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reminders")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
     starts_at = models.DateTimeField()
     made_at = models.DateTimeField(default=clock.now)
 

@@ -91,7 +91,7 @@ def resume_if_due(mentorship: Mentorship) -> bool:
 
 @transaction.atomic
 def write_agreement(mentorship: Mentorship, *, by: User, words: str, after: int) -> Agreement:
-    """Save a new version, which asks both for new signatures. `after` is the version that the writer had before them."""
+    """Save a new version, which asks both for new signatures; `after` is the version that the writer began from."""
     mentorship = _open(mentorship)
     require(can_write_agreement(by, mentorship))
     latest = mentorship.agreements.first()

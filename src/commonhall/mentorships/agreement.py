@@ -59,44 +59,46 @@ def standard() -> str:
                     "The mentee sets the direction; the mentor listens, asks and shares experience."
                 ),
             ),
-            Section(_("Goals"), ""),
+            Section(_("Goals")),
+            Section(_("Rhythm"), _("We meet {rhythm}, for about an hour. We agree the next date before we part.")),
             Section(
-                _("Rhythm"),
-                _("We meet {rhythm}, for about an hour. We agree the next date before we part."),
-            ),
-            Section(
-                _("Channel"), _("We meet by video unless one of us asks for a telephone call or we can meet in person.")
+                _("Channel"),
+                _("We meet by video, unless one of us asks for a telephone call or we can meet in person."),
             ),
             Section(
                 _("Confidentiality and its limits"),
                 _(
-                    "What we say stays between us. The limits are the law, somebody’s safety, and serious misconduct: "
+                    "What we say stays between us. The limits are the law, somebody’s safety and serious misconduct: "
                     "if one of those comes up we tell each other first, and then the person who has to know."
                 ),
             ),
             Section(
                 _("Cancellations"),
                 _(
-                    "Work in a council is unpredictable. Whoever has to cancel says so as early as possible and offers new times."
+                    "Work in a council is unpredictable. Whoever has to cancel says so as early as possible "
+                    "and offers new times."
                 ),
             ),
             Section(
                 _("Notes"),
                 _(
-                    "The mentee writes down what was agreed. Notes are ours alone, and either of us can ask for something to be left out."
+                    "The mentee writes down what was agreed. Notes are ours alone, "
+                    "and either of us can ask for something to be left out."
                 ),
             ),
             Section(
                 _("What the manager is told"),
                 _(
-                    "The line manager knows the dates and the hours, never what we talked about. The mentee may tell more."
+                    "The line manager knows the dates and the hours, never what we talked about. "
+                    "The mentee may tell more."
                 ),
             ),
             Section(_("Review"), _("We look at whether this is working on {review}.")),
             Section(
                 _("Ending without blame"),
                 _(
-                    "Either of us can end this at any time, with a short message and no reasons needed. We thank each other and part well."
+                    "Either of us can end this at any time with a short message, and needs no reasons. "
+                    "We thank each other and part well."
                 ),
             ),
         ]
