@@ -12,21 +12,19 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def coordinated_by(self, user) -> "ProgrammeQuerySet":
         """Programmes that this person runs: as coordinator, or as owner of the pool."""
         held = Grant.objects.filter(user=user)
-        own = held.filter(
-            role=Grant.Role.COORDINATOR, scope_type=ContentType.objects.get_for_model(Programme)
-        ).values("scope_id")
-        pools = held.filter(
-            role=Grant.Role.POOL_OWNER, scope_type=ContentType.objects.get_for_model(Pool)
-        ).values("scope_id")
+        own = held.filter(role=Grant.Role.COORDINATOR, scope_type=ContentType.objects.get_for_model(Programme)).values(
+            "scope_id"
+        )
+        pools = held.filter(role=Grant.Role.POOL_OWNER, scope_type=ContentType.objects.get_for_model(Pool)).values(
+            "scope_id"
+        )
         return self.filter(Q(pk__in=own) | Q(pool__in=pools))
 
     def visible_to(self, user) -> "ProgrammeQuerySet":
         """Programmes that this person runs, takes part in, or could apply to from their organisation."""
         runs = self.coordinated_by(user).values("pk")
         takes_part = Enrolment.objects.filter(user=user).values("programme")
-        pools = Pool.objects.filter(
-            members__organisation__memberships__user=user, members__left_on=None
-        ).values("pk")
+        pools = Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None).values("pk")
         open_to_pool = Q(pool__in=pools) & ~Q(state=Programme.State.DRAFT)
         return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | open_to_pool)
 
@@ -69,6 +67,7 @@ class Programme(models.Model):
     most_mentees = models.PositiveSmallIntegerField(default=2)
     needs_sponsor = models.BooleanField(default=False)
     members_only = models.BooleanField(default=False)
+    rolling = models.BooleanField(default=False)
     is_public = models.BooleanField(default=True)
     rules = models.JSONField(default=dict, blank=True)
     weights = models.JSONField(default=dict, blank=True)
@@ -81,6 +80,12 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_applications(self) -> bool:
+        """Open, or a rolling pool that is under way; and the closing day is not over."""
+        states = {self.State.OPEN, self.State.MATCHING, self.State.RUNNING} if self.rolling else {self.State.OPEN}
+        return self.state in states and (not self.applications_close_on or clock.today() <= self.applications_close_on)
 
 
 class Milestone(models.Model):
@@ -128,6 +133,14 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def approved(self) -> "EnrolmentQuerySet":
         return self.filter(state=Enrolment.State.APPROVED)
 
+    def live(self) -> "EnrolmentQuerySet":
+        """Those who are in, or wait to hear."""
+        return self.filter(state__in=Enrolment.LIVE)
+
+    def visible_to(self, user) -> "EnrolmentQuerySet":
+        """One's own, and those of the programmes that one runs."""
+        return self.filter(Q(user=user) | Q(programme__in=Programme.objects.coordinated_by(user).values("pk")))
+
 
 class Enrolment(models.Model):
     """A person's place in a programme, as mentee or as mentor. `taken` counts places in use."""
@@ -143,6 +156,9 @@ class Enrolment(models.Model):
         DECLINED = "declined", _("Not this time")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         FINISHED = "finished", _("Finished")
+
+    WAITING = (State.SPONSOR, State.APPLIED)
+    LIVE = (*WAITING, State.APPROVED)
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
@@ -179,9 +195,13 @@ class Enrolment(models.Model):
     def places_left(self) -> int:
         return self.capacity - self.taken
 
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and clock.today() < self.paused_until
+
 
 class Conflict(models.Model):
-    """Somebody, or some council, that a participant must not be matched with. Disclosed to nobody but the coordinator."""
+    """Somebody, or some council, not to be matched with. Disclosed to nobody but the coordinator."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="conflicts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
@@ -190,6 +210,15 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"conflict of {self.enrolment_id}"
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, user) -> "ImportQuerySet":
+        return self.filter(programme__in=Programme.objects.coordinated_by(user).values("pk"))
+
+    def light(self) -> "ImportQuerySet":
+        """Without the cells, which can be megabytes."""
+        return self.defer("sheet", "problems")
 
 
 class Import(models.Model):
@@ -206,6 +235,9 @@ class Import(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="imports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     filename = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=6, choices=Enrolment.Role.choices, blank=True)
+    partial = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
     sheet = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
@@ -215,6 +247,8 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(null=True)
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

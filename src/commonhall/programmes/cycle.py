@@ -1,0 +1,148 @@
+"""What a cycle template is, and the rules and weights with which each kind of programme begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.programmes.models import Programme
+
+Kind = Programme.Kind
+Words = str | Promise
+
+RULES: Mapping[str, Any] = MappingProxyType(
+    {
+        "min_shared_minutes": 60,
+        "same_organisation_allowed": False,
+        "require_common_language": True,
+        "seniority": None,
+        "preferred_seniority": [1, 3],
+        "cross_organisation_share": None,
+    }
+)
+
+RULES_BY_KIND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        Kind.CAREER: {},
+        Kind.TECHNICAL: {"preferred_seniority": [0, 8]},
+        Kind.REVERSE: {"seniority": [-8, -1], "preferred_seniority": [-5, -2]},
+        Kind.PEER: {"preferred_seniority": [-1, 1]},
+        Kind.FLASH: {"min_shared_minutes": 30, "preferred_seniority": [0, 8]},
+        Kind.MEMBERS: {"preferred_seniority": [0, 2]},
+        Kind.TRANSFER: {"same_organisation_allowed": True, "preferred_seniority": [0, 8]},
+    }
+)
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "wants_offers": 5.0,
+        "interests": 1.0,
+        "background": 1.0,
+        "seniority": 2.0,
+        "hours": 2.0,
+        "languages": 0.5,
+        "channel": 0.5,
+        "council_kind": 1.0,
+        "perspective": 2.0,
+        "shortlist": 3.0,
+        "previous": 0.0,
+    }
+)
+
+WEIGHTS_BY_KIND: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        Kind.CAREER: {},
+        Kind.TECHNICAL: {"wants_offers": 7.0, "seniority": 0.5},
+        Kind.REVERSE: {"perspective": 3.0, "background": 0.5},
+        Kind.PEER: {"interests": 2.0, "council_kind": 2.0},
+        Kind.FLASH: {"wants_offers": 7.0, "hours": 3.0, "seniority": 0.5},
+        Kind.MEMBERS: {"council_kind": 2.0, "hours": 3.0, "wants_offers": 4.0},
+        Kind.TRANSFER: {"wants_offers": 7.0, "perspective": 0.0, "seniority": 0.0},
+    }
+)
+
+WEIGHT_LABELS: Mapping[str, Words] = MappingProxyType(
+    {
+        "wants_offers": _("What the mentee wants and the mentor offers"),
+        "interests": _("Interests in common"),
+        "background": _("Similar career path"),
+        "seniority": _("The right distance in seniority"),
+        "hours": _("Hours when both can meet"),
+        "languages": _("More than one language in common"),
+        "channel": _("The same way of meeting"),
+        "council_kind": _("A similar kind of council"),
+        "perspective": _("Another council, region or country"),
+        "shortlist": _("Whom the mentee asked for"),
+        "previous": _("Staying with the pairs of the run before"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One date of the timeline, so many weeks from kick-off."""
+
+    key: str
+    label: Words
+    week: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    key: str
+    name: Words
+    for_whom: Words
+    kind: str
+    steps: tuple[Step, ...]
+    texts: Mapping[str, Words] = field(default_factory=dict)
+    rhythm_weeks: int = 4
+    meetings_planned: int = 8
+    most_mentees: int = 2
+    needs_sponsor: bool = False
+    members_only: bool = False
+    rolling: bool = False
+
+    def fields(self) -> dict[str, Any]:
+        """What `Programme` gets from this template."""
+        texts = {name: str(words) for name, words in self.texts.items()}
+        return {
+            **texts,
+            "kind": self.kind,
+            "rhythm_weeks": self.rhythm_weeks,
+            "meetings_planned": self.meetings_planned,
+            "most_mentees": self.most_mentees,
+            "needs_sponsor": self.needs_sponsor,
+            "members_only": self.members_only,
+            "rolling": self.rolling,
+            "rules": rules_for(self.kind),
+            "weights": weights_for(self.kind),
+        }
+
+    def dates(self, kick_off_on: date) -> list[tuple[str, Words, date]]:
+        return [(step.key, step.label, kick_off_on + timedelta(weeks=step.week)) for step in self.steps]
+
+    def closes_on(self, kick_off_on: date) -> date | None:
+        """The last day for applications: the step `close`, else the day before training or matching begins."""
+        weeks = {step.key: step.week for step in self.steps}
+        if "close" in weeks:
+            return kick_off_on + timedelta(weeks=weeks["close"])
+        if self.rolling:
+            return None
+        before = [weeks[key] for key in ("training", "match") if key in weeks]
+        return kick_off_on + timedelta(weeks=min(before), days=-1) if before else None
+
+    def ends_on(self, kick_off_on: date) -> date | None:
+        end = next((step.week for step in self.steps if step.key == "end"), None)
+        return kick_off_on + timedelta(weeks=end) if end is not None else None
+
+
+def rules_for(kind: str) -> dict[str, Any]:
+    return {**RULES, **RULES_BY_KIND[kind]}
+
+
+def weights_for(kind: str) -> dict[str, float]:
+    return {**WEIGHTS, **WEIGHTS_BY_KIND[kind]}

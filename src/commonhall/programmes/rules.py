@@ -1,0 +1,147 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core.verdicts import YES, Verdict, no
+from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.organisations.queries import holds
+from commonhall.programmes.models import Enrolment, Import, Programme
+from commonhall.programmes.queries import places
+
+Role, State = Enrolment.Role, Programme.State
+
+
+def can_coordinate(user: Any, programme: Programme) -> Verdict:
+    """Its coordinators, and the owners of its pool."""
+    if holds(user, Grant.Role.COORDINATOR, programme) or holds(user, Grant.Role.POOL_OWNER, programme.pool):
+        return YES
+    return no(_("Only a coordinator of this programme can do this."))
+
+
+def can_create(user: Any, pool: Pool) -> Verdict:
+    """The owners of the pool, and those who already coordinate a programme in it."""
+    if holds(user, Grant.Role.POOL_OWNER, pool):
+        return YES
+    if Programme.objects.coordinated_by(user).filter(pool=pool).exists():
+        return YES
+    return no(_("Only an owner of the pool, or a coordinator of one of its programmes, can start a new one."))
+
+
+def can_change(user: Any, programme: Programme) -> Verdict:
+    """Whoever coordinates it, until it is finished."""
+    if programme.state == State.FINISHED:
+        return no(_("This programme is finished and cannot be changed any more."))
+    return can_coordinate(user, programme)
+
+
+def can_open(user: Any, programme: Programme) -> Verdict:
+    """From draft, once the public page says what it is and when it starts."""
+    if programme.state != State.DRAFT:
+        return no(_("Applications have been opened already."))
+    if not programme.summary or not programme.purpose:
+        return no(_("Write the summary and the purpose first: they are what people read before they apply."))
+    if not programme.kick_off_on:
+        return no(_("Choose the kick-off date first."))
+    return can_coordinate(user, programme)
+
+
+def can_begin_matching(user: Any, programme: Programme) -> Verdict:
+    if programme.state != State.OPEN:
+        return no(_("Matching begins when a programme is open for applications."))
+    return can_coordinate(user, programme)
+
+
+def can_start(user: Any, programme: Programme) -> Verdict:
+    if programme.state not in (State.OPEN, State.MATCHING):
+        return no(_("A programme starts from matching, or straight from applications."))
+    return can_coordinate(user, programme)
+
+
+def can_finish(user: Any, programme: Programme) -> Verdict:
+    if programme.state != State.RUNNING:
+        return no(_("Only a programme that is running can be finished."))
+    return can_coordinate(user, programme)
+
+
+def can_reopen(user: Any, programme: Programme) -> Verdict:
+    """Back from matching to applications, when more people are wanted."""
+    if programme.state != State.MATCHING:
+        return no(_("Applications can be opened again only while matching goes on."))
+    return can_coordinate(user, programme)
+
+
+def can_apply(user: Any, programme: Programme, role: str, organisation: Organisation | None = None) -> Verdict:
+    """Anyone from an organisation of the pool, in a role that the organisation and the programme allow."""
+    if not programme.takes_applications:
+        return no(_("This programme does not take applications at the moment."))
+    earlier = Enrolment.objects.filter(programme=programme, user=user, role=role).first()
+    if earlier and earlier.state == Enrolment.State.DECLINED:
+        return no(_("The coordinator has already answered your application for this role."))
+    if earlier and earlier.state != Enrolment.State.WITHDRAWN:
+        return no(_("You have already applied for this role."))
+    return places.can_take_part(user, programme, role, organisation)
+
+
+def can_decide(user: Any, enrolment: Enrolment) -> Verdict:
+    """A coordinator, while the application waits; not on one's own application."""
+    if enrolment.state not in Enrolment.WAITING:
+        return no(_("This application has been answered already."))
+    if enrolment.user_id == user.pk:
+        return no(_("Somebody else has to decide on your own application."))
+    return can_coordinate(user, enrolment.programme)
+
+
+def can_answer_as_sponsor(enrolment: Enrolment) -> Verdict:
+    """Whoever holds the link that was sent to the line manager, once."""
+    if enrolment.state == Enrolment.State.SPONSOR:
+        return YES
+    return no(_("This has been answered already, or the application was taken back."))
+
+
+def can_withdraw(user: Any, enrolment: Enrolment) -> Verdict:
+    """The person, or a coordinator who was asked to; not while a mentorship is under way."""
+    if enrolment.state not in Enrolment.LIVE:
+        return no(_("This application is closed already."))
+    if enrolment.taken:
+        return no(_("End or hand over the mentorship first, then withdraw."))
+    return YES if enrolment.user_id == user.pk else can_coordinate(user, enrolment.programme)
+
+
+def can_pause(user: Any, enrolment: Enrolment) -> Verdict:
+    """The person, or a coordinator who was asked to; only with a place in the programme."""
+    if enrolment.state != Enrolment.State.APPROVED:
+        return no(_("Only somebody with a place in the programme can pause."))
+    return YES if enrolment.user_id == user.pk else can_coordinate(user, enrolment.programme)
+
+
+def can_change_application(user: Any, enrolment: Enrolment) -> Verdict:
+    """The person, while it waits or has a place."""
+    if enrolment.state not in Enrolment.LIVE:
+        return no(_("This application is closed."))
+    return YES if enrolment.user_id == user.pk else can_coordinate(user, enrolment.programme)
+
+
+def can_see_directory(user: Any, programme: Programme) -> Verdict:
+    """People of the pool's organisations, people with a place in the programme, and its coordinators."""
+    if programme.state == State.DRAFT:
+        return can_coordinate(user, programme)
+    if places.is_in_pool(user, programme.pool) or places.has_place(user, programme):
+        return YES
+    return can_coordinate(user, programme)
+
+
+def can_import(user: Any, programme: Programme) -> Verdict:
+    return can_change(user, programme)
+
+
+def can_save_import(user: Any, source: Import) -> Verdict:
+    """Once it was read and checked, once."""
+    if source.state != Import.State.CHECKED:
+        return no(_("This spreadsheet has been saved already, or has not been checked yet."))
+    return can_import(user, source.programme)
+
+
+def can_undo_import(user: Any, source: Import) -> Verdict:
+    if source.state != Import.State.SAVED:
+        return no(_("Only an import that was saved can be undone."))
+    return can_import(user, source.programme)
