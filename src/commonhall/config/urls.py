@@ -1,5 +1,7 @@
 from django.urls import include, path
 
+handler500 = "commonhall.config.edge.server_error"
+
 urlpatterns = [
     path("", include("commonhall.home.urls")),
     path("", include("commonhall.ui.urls")),

@@ -5,7 +5,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from types import FrameType
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
@@ -55,9 +54,6 @@ class Crew:
                 actions.release(holder)
         except (DatabaseError, InterfaceError):
             log.warning("the database did not answer at the end; leases run out by themselves")
-
-    def stop_on(self, signal_number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
 
     def _loop(self, step: Callable[[], bool], pause: float) -> None:
         """Repeat a step; when it found nothing to do, or the database is away, wait a little."""

@@ -1,0 +1,5 @@
+import sys
+
+from commonhall.config.cli import main
+
+sys.exit(main())

@@ -1,0 +1,109 @@
+"""Whether this installation can do its work, in figures and in words."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from commonhall.core import clock
+from commonhall.jobs import actions, queries
+from commonhall.jobs.models import Lease
+from commonhall.operations import records
+
+LEAST_FREE = 50 * 2**20
+MOST_SKEW = 10.0
+MOST_SILENCE = queries.LEASE.total_seconds()
+MOST_WAITING = 300.0
+
+
+def state() -> dict[str, Any]:
+    """`unavailable` when nothing can be written; `attention` when a person should look; else `ready`."""
+    checks = {"disk": _disk()}
+    checks["database"] = _asked(_database)
+    if checks["database"]["ok"]:
+        for name, question in (("worker", _worker), ("clock", _clock), ("queue", _queue), ("skew", _skew)):
+            checks[name] = _asked(question)
+    checks["backup"] = _backup()
+    vital = checks["disk"]["ok"] and checks["database"]["ok"]
+    well = all(check["ok"] for check in checks.values())
+    return {"status": "ready" if well else "attention" if vital else "unavailable", "checks": checks}
+
+
+def _asked(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return question()
+    except (DatabaseError, InterfaceError) as error:
+        return {"ok": False, "words": f"The database does not answer or cannot be written: {_first_line(error)}"}
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _database() -> dict[str, Any]:
+    actions.probe()
+    return {"ok": True, "engine": connection.vendor}
+
+
+def _disk() -> dict[str, Any]:
+    try:
+        free = shutil.disk_usage(settings.DATA).free
+    except OSError as error:
+        return {"ok": False, "words": f"The data directory cannot be read: {error.strerror}."}
+    if free < LEAST_FREE:
+        return {"ok": False, "free_bytes": free, "words": "The disk of the data directory is full."}
+    return {"ok": True, "free_bytes": free}
+
+
+def _worker() -> dict[str, Any]:
+    return _renewed(Lease.Part.WORKER, "No worker is running: mail and other background jobs wait.")
+
+
+def _clock() -> dict[str, Any]:
+    return _renewed(Lease.Part.CLOCK, "No clock is running: reminders and other dated work wait.")
+
+
+def _renewed(part: str, words: str) -> dict[str, Any]:
+    age = queries.seconds_since_renewal(part)
+    if age is None or age > MOST_SILENCE:
+        return {"ok": False, "lease_age_seconds": age, "words": words}
+    return {"ok": True, "lease_age_seconds": round(age, 3)}
+
+
+def _queue() -> dict[str, Any]:
+    waiting = round(queries.seconds_waiting(), 3)
+    put_aside = queries.put_aside().count()
+    answer = {"ok": True, "oldest_seconds": waiting, "put_aside": put_aside}
+    if waiting > MOST_WAITING:
+        answer |= {"ok": False, "words": "Background jobs have waited for more than five minutes."}
+    elif put_aside:
+        answer |= {"ok": False, "words": f"{put_aside} background jobs failed every time: see `commonhall doctor`."}
+    return answer
+
+
+def _skew() -> dict[str, Any]:
+    seconds = round(skew_seconds(), 3)
+    if seconds > MOST_SKEW:
+        return {"ok": False, "seconds": seconds, "words": "The clocks of this machine and of the database differ."}
+    return {"ok": True, "seconds": seconds}
+
+
+def skew_seconds() -> float:
+    """How far this machine's clock is from the database's, or behind what was written last."""
+    newest = Lease.objects.order_by("-renewed_at").values_list("renewed_at", flat=True).first()
+    behind = (newest - clock.now()).total_seconds() if newest else 0.0
+    if connection.vendor != "postgresql":
+        return max(0.0, behind)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs: datetime = cursor.fetchone()[0]
+    return max(behind, abs((theirs - clock.now()).total_seconds()))
+
+
+def _backup() -> dict[str, Any]:
+    """The age of the last backup, for whoever watches; having none is no fault of the running system."""
+    made_at = records.last_backup()
+    return {"ok": True, "age_seconds": None if made_at is None else (clock.now() - made_at).total_seconds()}

@@ -1,0 +1,105 @@
+"""`commonhall up`: pages, background jobs and clock in one process."""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from commonhall.core.errors import Unavailable
+from commonhall.jobs.threads import Crew
+
+MIGRATION_LOCK = 718_220_146
+greetings: list[Callable[[], list[str]]] = []
+
+
+def up(options: argparse.Namespace) -> None:
+    port = options.port if options.port is not None else int(os.environ.get("PORT", "8000"))
+    listener = listen(options.host, port)
+    migrate()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    crew = Crew(workers=2, clock=True)
+    crew.start()
+    try:
+        Server(_configuration()).run(sockets=[listener])
+    finally:
+        print("Stopping …", flush=True)
+        crew.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is done, and say so in words when it is taken."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unavailable(f"cannot listen on {host} port {port} ({reason}); choose another with --port") from error
+    return listener
+
+
+def migrate() -> None:
+    """Bring the database up to date. Two processes that start together take turns."""
+    with _turn():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            print("Preparing the database …", flush=True)
+            call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+
+
+@contextmanager
+def _turn() -> Any:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _configuration() -> uvicorn.Config:
+    return uvicorn.Config(
+        "commonhall.config.asgi:application",
+        lifespan="off",
+        ws="websockets-sansio",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            for line in welcome():
+                print(line, flush=True)
+
+
+def welcome() -> list[str]:
+    lines = [f"Commonhall is at {settings.BASE_URL}", f"Data: {settings.DATA}"]
+    for greeting in greetings:
+        with suppress(Exception):
+            lines += greeting()
+    return [*lines, "Ctrl-C stops it."]
+
+
+logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
