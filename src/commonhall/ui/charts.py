@@ -1,4 +1,8 @@
-"""Geometry of the small charts. A chart is drawn by its component: <c-chart-bars :chart="chart" />."""
+"""Geometry of the small charts; a chart is drawn by its component: <c-chart-bars :chart="chart" />.
+
+Lengths across are percentages, so that text keeps its size on every screen, and strings, so that no language
+puts a comma into them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-WIDTH = 560
 ROW = 46
 Words = str | Promise
 
@@ -18,10 +21,14 @@ Words = str | Promise
 class Bar:
     label: Words
     text: str
-    length: float
+    percent: str
     y: int
     label_y: int
     tone: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        return float(self.percent) > 0
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,6 @@ class Chart:
     height: int
     heads: tuple[Words, Words]
     rows: list[tuple[Words, str]]
-    width: int = WIDTH
 
     @property
     def id(self) -> str:
@@ -57,7 +63,7 @@ def bars(
     """Horizontal bars; a row is (label, value) or (label, value, tone). `most` fixes the full width."""
     full = most or max((row[1] for row in rows), default=0) or 1
     drawn = [
-        Bar(row[0], f"{row[1]:g}{unit}", round(min(row[1] / full, 1) * WIDTH, 1), n * ROW + 24, n * ROW + 16, *row[2:])
+        Bar(row[0], f"{row[1]:g}{unit}", _percent(row[1] / full), n * ROW + 24, n * ROW + 16, *row[2:])
         for n, row in enumerate(rows)
     ]
     figures = [(bar.label, bar.text) for bar in drawn]
@@ -67,31 +73,29 @@ def bars(
 
 @dataclass(frozen=True)
 class Strip(Chart):
-    dots: list[dict[str, float]] = field(default_factory=list)
+    dots: list[dict[str, Any]] = field(default_factory=list)
     marks: list[dict[str, Any]] = field(default_factory=list)
-    middle_x: float = 0
+    middle: str = "0"
     axis_y: int = 0
-    radius: float = 5
+    radius: int = 4
 
 
 def strip(
     title: Words, values: Sequence[float], *, low: float, high: float, heads: tuple[Words, Words], unit: str = ""
 ) -> Strip:
     """How values are spread between low and high: one dot each, stacked where they meet, and the median as a line."""
-    radius, columns = 5, 48
+    radius, columns = 4, 32
     stacks: dict[int, int] = {}
     dots = []
-    tallest = max(_tallest(values, low, high, columns), 4)
-    axis = tallest * 2 * radius + 14
+    axis = max(_tallest(values, low, high, columns), 4) * 2 * radius + 14
     for value in sorted(values):
         column = _column(value, low, high, columns)
         stacks[column] = stacks.get(column, 0) + 1
-        x = radius + column * (WIDTH - 2 * radius) / columns
-        dots.append({"x": round(x, 1), "y": axis - radius - (stacks[column] - 1) * 2 * radius})
+        dots.append({"x": _percent(column / columns), "y": axis - radius - (stacks[column] - 1) * 2 * radius})
     middle = median(values) if values else low
     marks = [
         {"x": 0, "anchor": "start", "text": f"{low:g}{unit}"},
-        {"x": WIDTH, "anchor": "end", "text": f"{high:g}{unit}"},
+        {"x": 100, "anchor": "end", "text": f"{high:g}{unit}"},
     ]
     rows = [
         (_("Lowest"), f"{min(values, default=low):g}{unit}"),
@@ -100,10 +104,12 @@ def strip(
         (_("How many"), str(len(values))),
     ]
     words = "; ".join(f"{label}: {text}" for label, text in rows)
-    middle_x = round((_share(middle, low, high)) * WIDTH, 1)
-    return Strip(
-        title, words, axis + 22, heads, rows, dots=dots, marks=marks, middle_x=middle_x, axis_y=axis, radius=radius
-    )
+    place = _percent(_share(middle, low, high))
+    return Strip(title, words, axis + 24, heads, rows, dots=dots, marks=marks, middle=place, axis_y=axis, radius=radius)
+
+
+def _percent(share: float) -> str:
+    return f"{min(share, 1) * 100:.1f}"
 
 
 def _share(value: float, low: float, high: float) -> float:
@@ -123,8 +129,8 @@ def _tallest(values: Sequence[float], low: float, high: float, columns: int) -> 
 class Sparkline:
     description: Words
     points: str
-    last_x: float
-    last_y: float
+    last_x: str
+    last_y: str
     width: int = 100
     height: int = 28
 
@@ -133,6 +139,6 @@ def sparkline(values: Sequence[float], description: Words) -> Sparkline:
     """A line without axes, to stand beside a figure."""
     low, high = min(values, default=0), max(values, default=0)
     step = 94 / max(len(values) - 1, 1)
-    placed = [(round(3 + n * step, 1), round(24 - _share(value, low, high) * 20, 1)) for n, value in enumerate(values)]
-    last_x, last_y = placed[-1] if placed else (3, 24)
+    placed = [(f"{3 + n * step:.1f}", f"{24 - _share(value, low, high) * 20:.1f}") for n, value in enumerate(values)]
+    last_x, last_y = placed[-1] if placed else ("3", "24")
     return Sparkline(description, " ".join(f"{x},{y}" for x, y in placed), last_x, last_y)

@@ -4,6 +4,7 @@ A form may say three things about its own look:
 `seen_by = {"field": "Who sees it"}`, `sections = [("Legend", ("field", …)), …]` and `mark_optional = False`.
 """
 
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.dateparse import parse_time
 from django.utils.dates import WEEKDAYS
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.ui.widgets import Picker, Span, WeeklyHours, flat_choices
@@ -25,8 +27,35 @@ BOXES = (forms.widgets.Input, forms.Textarea, forms.Select)
 NOT_BOXES = (forms.HiddenInput, forms.CheckboxInput, forms.FileInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
+PLAIN_WORDS = {
+    "required": _("“%(label)s” is still empty."),
+    "invalid": _("“%(label)s” is not in a form that we can read."),
+    "invalid_choice": _("“%(label)s”: choose one of the answers on the page."),
+    "invalid_list": _("“%(label)s”: choose from the answers on the page."),
+}
+LIMIT_WORDS = {
+    "max_length": _("“%(label)s” is too long: %%(limit_value)d characters fit, and there are %%(show_value)d."),
+    "min_value": _("“%(label)s” has to be %%(limit_value)s or more."),
+    "max_value": _("“%(label)s” has to be %%(limit_value)s or less."),
+}
+
+
 class FormField(BoundField):
     """A field as the page shows it: hint, who sees it, error, and where the error summary points."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        self._speak_plainly()
+
+    def _speak_plainly(self) -> None:
+        """Django's own messages do not say which field they mean; the error summary needs that."""
+        messages, stock = self.field.error_messages, _stock_messages(type(self.field))
+        for code, words in PLAIN_WORDS.items():
+            if code in stock and messages[code] is stock[code]:
+                messages[code] = _labelled(words, str(self.label))
+        for code, words in LIMIT_WORDS.items():
+            if code not in messages:
+                messages[code] = _labelled(words, str(self.label).replace("%", "%%"))
 
     @property
     def seen_by(self) -> str:
@@ -74,6 +103,24 @@ class FormField(BoundField):
             attrs.setdefault("inputmode", "numeric" if isinstance(self.field, forms.IntegerField) else "decimal")
             attrs["class"] = attrs["class"] if "width-" in attrs["class"] else f"{attrs['class']} width-5"
         return attrs
+
+
+def _label_into(words: Any, label: str) -> str:
+    return str(words) % {"label": label}
+
+
+_labelled = lazy(_label_into, str)
+
+
+@functools.cache
+def _stock_messages(kind: type[forms.Field]) -> dict[str, Any]:
+    """The messages of Django's own field classes under this one; a room's field keeps what it says itself."""
+    messages: dict[str, Any] = {}
+    for parent in reversed(kind.__mro__):
+        ours = not parent.__module__.startswith("django.")
+        for code, words in getattr(parent, "__dict__", {}).get("default_error_messages", {}).items():
+            messages[code] = object() if ours else words
+    return messages
 
 
 class FormRenderer(TemplatesSetting):
