@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pairing.changes import apply_change as apply_change
     from pairing.changes import cheapest_changes as cheapest_changes
-    from pairing.compare import compare as compare
+    from pairing.difference import compare as compare
     from pairing.explain import explain_pair as explain_pair
     from pairing.explain import why_not as why_not
     from pairing.prepared import Prepared as Prepared
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _HOME = {
     "apply_change": "pairing.changes",
     "cheapest_changes": "pairing.changes",
-    "compare": "pairing.compare",
+    "compare": "pairing.difference",
     "explain_pair": "pairing.explain",
     "why_not": "pairing.explain",
     "Prepared": "pairing.prepared",

@@ -170,7 +170,7 @@ class Problem:
 class Contribution:
     """What one criterion gave to one pair.
 
-    score01 is the criterion's own measure, 0 to 1 (0.5 where nothing is known, and ``evidence["known"]`` is
+    score01 is the criterion's own measure, 0 to 1 (its neutral value where ``evidence["known"]`` is
     False); points is what it added to the pair's score, so that the points of a pair sum to its score.
     """
 
@@ -198,7 +198,8 @@ class Unmatched:
 
     reason: ``no_places`` (allowed with ``possible`` people, whose places went to others), ``nobody_possible``
     (``obstacles`` counts the other side by public constraint key), ``not_needed`` (a mentor whom nobody is
-    left for), ``no_capacity`` (offers no place), ``no_demand`` (asks for none). missing: how many partners are
+    left for), ``limits`` (a quota or an organisation's places hold a free place back), ``no_capacity`` (offers no
+    place), ``no_demand`` (asks for none). missing: how many partners are
     lacking; a mentee who asked for two and has one is listed with 1.
     """
 
@@ -220,7 +221,8 @@ class Solution:
     multipliers: the other prices of the certificate: ``placing``, ``floor``, ``cross_share``, ``given:<org>``,
     ``taken:<org>``.
     bound: no plan that keeps the rules and places as many can total more. gap: (bound - total) relative to
-    the bound. status: ``optimal`` (gap below 1e-9) or ``within_gap``.
+    the bound. status: ``optimal`` (the prices prove it: gap below 1e-9), ``searched`` (branch and bound has closed
+    what the prices leave; only with a quota) or ``within_gap`` (time ran out; the gap is what is proven).
     """
 
     pairs: tuple[Pair, ...]
@@ -232,7 +234,7 @@ class Solution:
     multipliers: Mapping[str, float]
     bound: float
     gap: float
-    seconds: float
+    seconds: float = field(compare=False)
     inputs_hash: str
     objective: Objective
     status: str = "optimal"

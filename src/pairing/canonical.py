@@ -1,0 +1,65 @@
+"""One text for one problem: the same whatever the order of people, sets or keys, on every machine."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from pairing.types import PairKey, Person, Problem, Rules, Wish
+
+_PERSON_FIELDS = tuple(sorted(field.name for field in fields(Person)))
+_RULE_FIELDS = tuple(sorted(field.name for field in fields(Rules)))
+
+
+def inputs_hash(problem: Problem, people: str = "") -> str:
+    """SHA-256 of the canonical text; ``people`` may carry their digest from before."""
+    whole = {
+        "people": people or people_digest(problem),
+        "weights": {name: float(weight) for name, weight in problem.weights.items()},
+        "rules": {name: _plain(getattr(problem.rules, name)) for name in _RULE_FIELDS},
+        "locks": _pairs(problem.locks),
+        "forbidden": _pairs(problem.forbidden),
+        "objective": problem.objective,
+        "relatedness": _plain(problem.relatedness),
+    }
+    return _digest(whole)
+
+
+def people_digest(problem: Problem) -> str:
+    """SHA-256 of all people in canonical text."""
+    return _digest([_people(problem.mentees), _people(problem.mentors)])
+
+
+def _people(people: Iterable[Person]) -> list[list[Any]]:
+    return [
+        [_plain(getattr(person, name)) for name in _PERSON_FIELDS] for person in sorted(people, key=lambda one: one.id)
+    ]
+
+
+def _pairs(pairs: Iterable[PairKey]) -> list[list[str]]:
+    return sorted([mentee_id, mentor_id] for mentee_id, mentor_id in pairs)
+
+
+def _plain(value: Any) -> Any:
+    """Sets sorted, tuples as lists, wishes as lists, mappings as they are (their keys are sorted on writing)."""
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, Wish):
+        return [value.kind, value.key, value.level, float(value.weight)]
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_number)
+    return sha256(text.encode()).hexdigest()
+
+
+def _number(value: Any) -> float | int:
+    """A number of another library as one of Python's."""
+    number: float | int = value.item()
+    return number

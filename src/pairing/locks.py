@@ -1,0 +1,88 @@
+"""What the coordinator has decided is settled first: locked pairs leave the task, and take their places with them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from pairing import constraints
+from pairing.errors import Infeasible
+from pairing.facts import Bools, Facts, Floats, Ints
+from pairing.phrases import OBSTACLES, counted
+from pairing.task import Limit, Quota, Task
+from pairing.types import Person, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The task that is left, and the locked pairs as two index arrays."""
+
+    task: Task
+    rows: Ints
+    columns: Ints
+
+
+def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Floats) -> Settled:
+    """Take the locks out of a problem. Raises Infeasible, naming the two demands that contradict each other."""
+    locks = sorted((facts.row[mentee_id], facts.column[mentor_id]) for mentee_id, mentor_id in problem.locks)
+    rows, columns = np.array(locks, dtype=np.int64).reshape(-1, 2).T
+    for row, column in locks:
+        _require_allowed(problem, facts, mask, row, column)
+    demand = np.array([person.demand for person in facts.mentees], dtype=np.int64)
+    capacity = np.array([constraints.places_of(person, problem) for person in facts.mentors], dtype=np.int64)
+    _require_room(facts.mentees, rows, demand, "mentee", "asks for", "mentor")
+    _require_room(facts.mentors, columns, capacity, "mentor", "has room for", "mentee")
+    allowed = mask == 0
+    allowed[rows, columns] = False
+    task = Task(
+        scores=scores,
+        allowed=allowed,
+        demand=demand - np.bincount(rows, minlength=len(demand)),
+        capacity=capacity - np.bincount(columns, minlength=len(capacity)),
+        limits=_limits(problem, facts, rows, columns),
+        quota=_quota(problem, facts, rows, columns),
+    )
+    return Settled(task, rows, columns)
+
+
+def _require_allowed(problem: Problem, facts: Facts, mask: constraints.Mask, row: int, column: int) -> None:
+    found = constraints.public_reasons(int(mask[row, column]))
+    if found:
+        mentee, mentor = facts.mentees[row].id, facts.mentors[column].id
+        why = " and ".join(OBSTACLES[name] for name in found)
+        raise Infeasible(f"The mentee {mentee} and the mentor {mentor} are locked together, but {why}.")
+
+
+def _require_room(people: tuple[Person, ...], taken: Ints, room: Ints, role: str, verb: str, other: str) -> None:
+    for place, locks in Counter(taken.tolist()).items():
+        if locks > room[place]:
+            asked = counted(int(room[place]), other)
+            raise Infeasible(f"The {role} {people[place].id} {verb} {asked}, but {counted(locks, 'lock')} name them.")
+
+
+def _limits(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[Limit, ...]:
+    found = []
+    for word, places, of_rows, people, taken in (
+        ("taken", problem.rules.places_taken, True, facts.mentees, rows),
+        ("given", problem.rules.places_given, False, facts.mentors, columns),
+    ):
+        for organisation, most in sorted(places.items()):
+            members: Bools = np.array([person.organisation == organisation for person in people], dtype=bool)
+            locked = int(members[taken].sum())
+            if locked > most:
+                side = "takes" if of_rows else "gives"
+                raise Infeasible(
+                    f"The organisation {organisation} {side} at most {counted(most, 'place')}, "
+                    f"but {counted(locked, 'lock')} use its places."
+                )
+            if members.any():
+                found.append(Limit(f"{word}:{organisation}", of_rows, members, most - locked))
+    return tuple(found)
+
+
+def _quota(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> Quota | None:
+    share = problem.rules.cross_organisation_share
+    if not share:
+        return None
+    across = ~facts.same_organisation
+    return Quota("cross_share", across, share, len(rows), int(across[rows, columns].sum()))

@@ -1,0 +1,201 @@
+"""From a problem to its solution: measure the people once, then solve as often as the coordinator likes."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+
+from pairing import canonical, checks, constraints, objectives
+from pairing.facts import Facts, Floats
+from pairing.locks import Settled, settle
+from pairing.scoring import Scoring
+from pairing.task import Plan, Task, bound
+from pairing.types import Objective, Pair, PairKey, Person, Problem, Solution, Unmatched
+
+EXACT = 1e-9
+
+
+def prepare(problem: Problem) -> "Prepared":
+    """Check a problem and measure its people. Raises BadProblem."""
+    checks.check(problem)
+    facts = Facts(problem.mentees, problem.mentors)
+    return Prepared(problem, facts, Scoring(facts, problem), constraints.people_mask(facts, problem))
+
+
+def solve(problem: Problem) -> Solution:
+    """The best pairs for a problem, with reasons and proof. Raises BadProblem or Infeasible.
+
+    >>> from pairing.types import Person, Problem, Wish
+    >>> ben = Person(id="ben", role="mentee", organisation="A", wants=(Wish("service", "housing"),))
+    >>> hana = Person(id="hana", role="mentor", organisation="B", services=("housing",))
+    >>> solution = solve(Problem(mentees=(ben,), mentors=(hana,)))
+    >>> [(pair.mentee_id, pair.mentor_id) for pair in solution.pairs], solution.status
+    ([('ben', 'hana')], 'optimal')
+    """
+    return prepare(problem).solve()
+
+
+class Prepared:
+    """A problem whose people are measured. Weights, locks, forbidden pairs and the objective may vary at little cost."""
+
+    def __init__(self, problem: Problem, facts: Facts, scoring: Scoring, of_people: constraints.Mask) -> None:
+        self.problem, self.facts, self.scoring, self.of_people = problem, facts, scoring, of_people
+        self.mask = constraints.full_mask(facts, problem, of_people)
+        self._people = ""
+
+    def with_problem(self, problem: Problem) -> "Prepared":
+        """The same people under other rules, decisions, weights or capacities; anything else is measured anew."""
+        old, new = self.problem, problem
+        measured_alike = (
+            old.rules.preferred_seniority == new.rules.preferred_seniority
+            and (old.relatedness is new.relatedness or old.relatedness == new.relatedness)
+            and _only_places_differ(old.mentees, new.mentees)
+            and _only_places_differ(old.mentors, new.mentors)
+        )
+        if not measured_alike:
+            return prepare(new)
+        checks.check(new)
+        facts = copy.copy(self.facts)
+        mentees, mentors = ({person.id: person for person in side} for side in (new.mentees, new.mentors))
+        facts.mentees = tuple(mentees[person.id] for person in facts.mentees)
+        facts.mentors = tuple(mentors[person.id] for person in facts.mentors)
+        return Prepared(new, facts, self.scoring, self.of_people)
+
+    def solve(
+        self,
+        weights: Mapping[str, float] | None = None,
+        locks: frozenset[PairKey] | None = None,
+        forbidden: frozenset[PairKey] | None = None,
+        objective: Objective | None = None,
+    ) -> Solution:
+        """Solve, with whatever is given in place of what the problem says. Raises BadProblem or Infeasible."""
+        given = {"weights": weights, "locks": locks, "forbidden": forbidden, "objective": objective}
+        changed = {name: value for name, value in given.items() if value is not None}
+        if not changed:
+            return self._solve()
+        problem = replace(self.problem, **changed)  # type: ignore[arg-type]
+        checks.check_weights(problem.weights)
+        checks.check_objective(problem.objective)
+        checks.check_pairs("lock", problem.locks, problem)
+        checks.check_pairs("forbidden pair", problem.forbidden, problem)
+        other = Prepared(problem, self.facts, self.scoring, self.of_people)
+        other._people = self._digest_of_people()
+        return other._solve()
+
+    def _digest_of_people(self) -> str:
+        self._people = self._people or canonical.people_digest(self.problem)
+        return self._people
+
+    def scores(self) -> Floats:
+        """The score of every pair, mentees x mentors in the order of ``facts``, allowed or not."""
+        return self.scoring.scores(self.problem.weights)
+
+    def settled(self) -> Settled:
+        """The numbers for the solvers, locks taken out. Raises Infeasible."""
+        return settle(self.problem, self.facts, self.mask, self.scores())
+
+    def _solve(self) -> Solution:
+        started = perf_counter()
+        settled = self.settled()
+        plan, floor = objectives.best(settled.task, self.problem.objective)
+        return self._solution(settled, plan, floor, started)
+
+    def _solution(self, settled: Settled, plan: Plan, floor: float | None, started: float) -> Solution:
+        rows = np.concatenate([settled.rows, plan.rows])
+        columns = np.concatenate([settled.columns, plan.columns])
+        scores = settled.task.scores[rows, columns]
+        task = settled.task if floor is None else settled.task.above(floor)
+        most = float(scores.sum()) - plan.total(settled.task) + bound(task, plan.prices, plan.placed)
+        gap = max(0.0, most - float(scores.sum())) / max(abs(most), 1e-12) if len(rows) else 0.0
+        return Solution(
+            pairs=self._pairs(rows, columns, scores, len(settled.rows)),
+            unmatched=self._unmatched(settled.task, rows, columns),
+            total=float(scores.sum()),
+            worst=float(scores.min()) if len(rows) else 0.0,
+            cross_share=float(1.0 - self.facts.same_organisation[rows, columns].mean()) if len(rows) else 0.0,
+            prices={mentor.id: float(plan.prices.column[place]) for place, mentor in enumerate(self.facts.mentors)},
+            multipliers=_multipliers(plan, floor),
+            bound=most,
+            gap=gap,
+            status=_status(gap, plan),
+            seconds=perf_counter() - started,
+            inputs_hash=canonical.inputs_hash(self.problem, self._digest_of_people()),
+            objective=self.problem.objective,
+        )
+
+    def _pairs(self, rows: np.ndarray, columns: np.ndarray, scores: Floats, locked: int) -> tuple[Pair, ...]:
+        told = self.scoring.told(self.problem.weights)
+        found = [
+            Pair(
+                self.facts.mentees[row].id,
+                self.facts.mentors[column].id,
+                float(score),
+                told(int(row), int(column)),
+                place < locked,
+            )
+            for place, (row, column, score) in enumerate(zip(rows, columns, scores, strict=True))
+        ]
+        return tuple(sorted(found, key=lambda pair: (pair.mentee_id, pair.mentor_id)))
+
+    def _unmatched(self, task: Task, rows: np.ndarray, columns: np.ndarray) -> tuple[Unmatched, ...]:
+        has = np.bincount(rows, minlength=len(self.facts.mentees))
+        gives = np.bincount(columns, minlength=len(self.facts.mentors))
+        places = np.array([constraints.places_of(mentor, self.problem) for mentor in self.facts.mentors], dtype=int)
+        free = places > gives
+        found = []
+        for row, mentee in enumerate(self.facts.mentees):
+            if has[row] < max(1, mentee.demand):
+                spare = bool((task.allowed[row] & free).any())
+                found.append(_goes_without(mentee, self.mask[row], max(1, mentee.demand) - int(has[row]), spare))
+        for column, mentor in enumerate(self.facts.mentors):
+            if not gives[column]:
+                found.append(_goes_without(mentor, self.mask[:, column], max(1, int(places[column])), False))
+        return tuple(sorted(found, key=lambda one: (one.role, one.person_id)))
+
+
+def _goes_without(person: Person, against: constraints.Mask, missing: int, spare: bool) -> Unmatched:
+    possible = int((against == 0).sum())
+    is_mentor = person.role == "mentor"
+    if is_mentor and person.capacity == 0:
+        reason = "no_capacity"
+    elif not is_mentor and person.demand == 0:
+        reason = "no_demand"
+    elif not possible:
+        reason = "nobody_possible"
+    elif is_mentor:
+        reason = "not_needed"
+    else:
+        reason = "limits" if spare else "no_places"
+    return Unmatched(person.id, person.role, reason, possible, _counted(against), missing)
+
+
+def _counted(against: constraints.Mask) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for bits, times in zip(*np.unique(against, return_counts=True), strict=True):
+        for name in constraints.public_reasons(int(bits)):
+            counts[name] = counts.get(name, 0) + int(times)
+    return dict(sorted(counts.items()))
+
+
+def _multipliers(plan: Plan, floor: float | None) -> dict[str, float]:
+    found = {"placing": plan.prices.placing, "cross_share": plan.prices.quota, **plan.prices.limits}
+    if floor is not None and np.isfinite(floor):
+        found["floor"] = floor
+    return found
+
+
+def _status(gap: float, plan: Plan) -> str:
+    if gap <= EXACT:
+        return "optimal"
+    return "searched" if plan.searched else "within_gap"
+
+
+def _only_places_differ(old: tuple[Person, ...], new: tuple[Person, ...]) -> bool:
+    if len(old) != len(new):
+        return False
+    return all(
+        one is other or replace(one, capacity=other.capacity, demand=other.demand) == other
+        for one, other in zip(old, new, strict=True)
+    )

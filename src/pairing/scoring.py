@@ -1,0 +1,78 @@
+"""From criteria and weights to one score per pair.
+
+The score is the weighted mean of the criteria, rounded to a grid of 2**-26. On the grid every sum that the solvers
+form is exact in a 64-bit float, so that certificates close to the last digit and ties are real ties.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from pairing.criteria import CRITERIA
+from pairing.facts import Bools, Facts, Floats
+from pairing.types import Contribution, Problem
+
+GRID = float(2**26)
+
+
+def on_grid(values: Floats) -> Floats:
+    """The nearest multiples of 2**-26."""
+    return np.rint(values * GRID) / GRID
+
+
+class Scoring:
+    """All criteria of a problem's people, measured once; weights only recombine them."""
+
+    def __init__(self, facts: Facts, problem: Problem) -> None:
+        self.facts, self.problem = facts, problem
+        self.names = tuple(CRITERIA)
+        self.values = np.empty((len(self.names), *facts.shape))
+        self.known: list[Bools] = []
+        for place, criterion in enumerate(CRITERIA.values()):
+            values, known = criterion.measure(facts, problem)
+            self.known.append(known > 0)
+            self.values[place] = np.where(self.known[-1], values, criterion.neutral)
+        self.silent = np.array([not known.any() for known in self.known])
+        self._seen: dict[tuple[int, int, int], Mapping[str, object]] = {}
+
+    def shares(self, weights: Mapping[str, float]) -> Floats:
+        """Each criterion's share of the score; one about which nobody said anything takes no part."""
+        given = np.array([float(weights.get(name, 0.0)) for name in self.names])
+        heard = np.where(self.silent, 0.0, given / max(given.max(), 1e-300))
+        return heard / heard.sum() if heard.sum() > 0 else heard
+
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """The score of every pair."""
+        result = np.zeros(self.facts.shape)
+        for share, values in zip(self.shares(weights), self.values, strict=True):
+            if share > 0:
+                result += share * values
+        return on_grid(result)
+
+    def told(self, weights: Mapping[str, float]) -> Callable[[int, int], tuple[Contribution, ...]]:
+        """What tells for one pair what each weighted criterion gave to it, most points first."""
+        shares = self.shares(weights).tolist()
+        heard = [
+            (place, name, float(weights[name]), shares[place])
+            for place, name in enumerate(self.names)
+            if shares[place] > 0
+        ]
+
+        def contributions(row: int, column: int) -> tuple[Contribution, ...]:
+            values = self.values[:, row, column].tolist()
+            found = [
+                Contribution(name, values[place], weight, share * values[place], self._evidence(place, row, column))
+                for place, name, weight, share in heard
+            ]
+            return tuple(sorted(found, key=lambda item: (-item.points, item.criterion)))
+
+        return contributions
+
+    def _evidence(self, place: int, row: int, column: int) -> Mapping[str, object]:
+        key = (place, row, column)
+        if key not in self._seen:
+            self._seen[key] = {"known": False}
+            if self.known[place][row, column]:
+                details = CRITERIA[self.names[place]].evidence(self.facts, self.problem, row, column)
+                self._seen[key] = {"known": True, **details}
+        return self._seen[key]

@@ -1,0 +1,128 @@
+"""The numbers that the solvers see, the plan they give back, and the bound that proves it.
+
+A task knows nothing of people: scores, which pairs are allowed, how many each side may have, limits on groups and at
+most one quota. The part 'locks' is settled before: locked pairs are taken out and capacities reduced.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pairing.facts import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` pairs among the members of one group: rows where ``of_rows``, else columns."""
+
+    name: str
+    of_rows: bool
+    members: Bools
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At least ``share`` of all pairs have the attribute ``has``; ``done`` and ``done_with`` count locked pairs."""
+
+    name: str
+    has: Bools
+    share: float
+    done: int = 0
+    done_with: int = 0
+
+    def needed(self, placed: int) -> int:
+        """How many pairs with the attribute a plan of ``placed`` free pairs must have."""
+        return max(0, int(np.ceil(self.share * (placed + self.done) - 1e-9)) - self.done_with)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """scores: rows x columns, on the grid. demand, capacity: how many partners each row and column may have."""
+
+    scores: Floats
+    allowed: Bools
+    demand: Ints
+    capacity: Ints
+    limits: tuple[Limit, ...] = ()
+    quota: Quota | None = None
+
+    def above(self, floor: float) -> "Task":
+        """The same task without the pairs below a score."""
+        return replace(self, allowed=self.allowed & (self.scores >= floor))
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Dual values, all at least 0 (placing alone may be negative where a quota is dearer than a placement).
+
+    column: per place. placing: what each placement is worth beside its score. quota: per pair with the quota's
+    attribute. limits: per pair inside each limit, by name.
+    """
+
+    column: Floats
+    placing: float = 0.0
+    quota: float = 0.0
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The chosen pairs as two index arrays, with the prices that prove how good they are.
+
+    searched: branch and bound has shown that nothing better exists, whatever gap the prices leave.
+    """
+
+    rows: Ints
+    columns: Ints
+    prices: Prices
+    searched: bool = False
+
+    @property
+    def placed(self) -> int:
+        return len(self.rows)
+
+    def total(self, task: Task) -> float:
+        return float(task.scores[self.rows, self.columns].sum())
+
+
+def empty_plan(task: Task) -> Plan:
+    """Nobody with anybody."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Plan(nothing, nothing, Prices(np.zeros(len(task.capacity))))
+
+
+def worths(task: Task, prices: Prices) -> Floats:
+    """What each pair adds under the prices, its column's price not yet paid; -inf where not allowed."""
+    worth = task.scores + prices.placing
+    if task.quota is not None and prices.quota:
+        worth = worth + prices.quota * task.quota.has
+    for limit in task.limits:
+        price = prices.limits.get(limit.name, 0.0)
+        if price:
+            worth = worth - price * (limit.members[:, None] if limit.of_rows else limit.members[None, :])
+    return np.where(task.allowed, worth, -np.inf)
+
+
+def bound(task: Task, prices: Prices, placed: int) -> float:
+    """No plan of ``placed`` pairs within the task can total more, whatever the prices are.
+
+    Each row earns at most its best surpluses, each place at most its price; what the prices of placing and quota
+    promised for ``placed`` pairs is taken off again.
+    """
+    surplus = np.maximum(worths(task, prices) - prices.column[None, :], 0.0)
+    earned = _best_of_rows(surplus, task.demand) + float(task.capacity @ prices.column)
+    earned += sum(prices.limits.get(limit.name, 0.0) * limit.most for limit in task.limits)
+    if task.quota is not None:
+        earned -= prices.quota * task.quota.needed(placed)
+    return float(earned - prices.placing * placed)
+
+
+def _best_of_rows(surplus: Floats, demand: Ints) -> float:
+    if not surplus.size:
+        return 0.0
+    single = demand == 1
+    best = float(surplus[single].max(axis=1).sum()) if single.any() else 0.0
+    for row in np.flatnonzero(demand > 1):
+        best += float(np.sort(surplus[row])[::-1][: demand[row]].sum())
+    return best
