@@ -9,7 +9,10 @@ from commonhall.history import reactions
 from commonhall.jobs.actions import enqueue
 from commonhall.notifications import declared
 
-REACTIONS: dict[str, tuple[str, ...]] = {}
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "mentorship.ended": ("meetings.tasks.cancel_coming",),
+    "user.first_signed_in": ("people.tasks.list_after_first_sign_in",),
+}
 
 
 def install() -> None:

@@ -18,6 +18,7 @@ ORGANISATIONS = {
     "organisation.changed": _("{by} changed the organisation's details"),
     "organisations.imported": _("{by} imported organisations"),
     "pool.created": _("{by} created the pool"),
+    "pool.changed": _("{by} changed the pool"),
     "pool.member_added": _("{by} added an organisation to the pool"),
     "pool.member_changed": _("{by} changed an organisation's rules in the pool"),
     "pool.member_left": _("an organisation left the pool"),
@@ -59,13 +60,14 @@ MENTORSHIPS = {
     "mentorship.signed": _("{by} signed the agreement"),
     "mentorship.paused": _("{by} paused the mentorship"),
     "mentorship.resumed": _("{by} resumed the mentorship"),
-    "mentorship.ended": _("{by} ended the mentorship"),
+    "mentorship.ended": _("the mentorship ended"),
 }
 
 MEETINGS = {
     "meeting.proposed": _("{by} proposed times for a meeting"),
     "meeting.agreed": _("{by} agreed the time of a meeting"),
     "meeting.moved": _("{by} moved a meeting"),
+    "meeting.kept": _("{by} kept the agreed time of a meeting"),
     "meeting.cancelled": _("{by} cancelled a meeting"),
     "meeting.held": _("{by} noted that a meeting was held"),
     "meeting.missed": _("{by} noted that a meeting was missed"),

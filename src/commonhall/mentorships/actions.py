@@ -1,19 +1,24 @@
 """What can be done to a pair: begin, agree, sign, pause, resume, end."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
-from commonhall.core import clock, text
-from commonhall.core.errors import Conflict
+from commonhall.core import clock
+from commonhall.core.errors import Conflict, Refused
+from commonhall.core.text import clean, line
 from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
 from commonhall.mentorships.rules import can_begin, can_end, can_pause, can_resume, can_sign, can_write_agreement
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
+
+MOST_GOALS = 3
 
 
 @transaction.atomic
@@ -34,7 +39,7 @@ def begin(*, mentee: Enrolment, mentor: Enrolment, by: User, origin: str) -> Men
         Participant(mentorship=mentorship, user_id=one.user_id, enrolment=one, role=one.role, joined_at=clock.now())
         for one in (mentee, mentor)
     )
-    history.record("mentorship.began", about=mentorship, within=mentee.programme, by=by, origin=origin)
+    _record("mentorship.began", mentorship, by=by, origin=origin)
     return mentorship
 
 
@@ -48,9 +53,7 @@ def end(mentorship: Mentorship, *, by: User, reason: str, via: str = "") -> Ment
     mentorship.save(update_fields=["state", "ended_at", "end_reason"])
     for participant in sorted(mentorship.participants.all(), key=lambda one: one.enrolment_id):
         programmes.give_back_place(participant.enrolment)
-    history.record(
-        "mentorship.ended", about=mentorship, within=mentorship.programme, by=by, via=via, reason=mentorship.end_reason
-    )
+    _record("mentorship.ended", mentorship, by=by, via=via, reason=mentorship.end_reason)
     return mentorship
 
 
@@ -61,13 +64,7 @@ def pause(mentorship: Mentorship, *, by: User, until: date | None = None) -> Men
     require(can_pause(by, mentorship))
     mentorship.state, mentorship.paused_at, mentorship.resumes_on = Mentorship.State.PAUSED, clock.now(), until
     mentorship.save(update_fields=["state", "paused_at", "resumes_on"])
-    history.record(
-        "mentorship.paused",
-        about=mentorship,
-        within=mentorship.programme,
-        by=by,
-        until=until.isoformat() if until else "",
-    )
+    _record("mentorship.paused", mentorship, by=by, until=until.isoformat() if until else "")
     return mentorship
 
 
@@ -90,29 +87,39 @@ def resume_if_due(mentorship: Mentorship) -> bool:
 
 
 @transaction.atomic
-def write_agreement(mentorship: Mentorship, *, by: User, words: str, after: int) -> Agreement:
+def write_agreement(
+    mentorship: Mentorship,
+    *,
+    by: User,
+    text: str,
+    goals: Sequence[str] = (),
+    review_on: date | None = None,
+    after: int | None = None,
+) -> Agreement:
     """Save a new version, which asks both for new signatures; `after` is the version that the writer began from."""
     mentorship = _open(mentorship)
     require(can_write_agreement(by, mentorship))
     latest = mentorship.agreements.first()
-    version = latest.version if latest else 0
-    words = text.clean(words)
-    if latest and latest.text == words:
+    goals = [goal for goal in map(line, goals) if goal]
+    if len(goals) > MOST_GOALS:
+        raise Refused(_("Choose up to three goals. More than that is rarely reached."))
+    if latest and (latest.text, latest.goals, latest.review_on) == (clean(text), goals, review_on):
         return latest
-    if version != after:
+    version = latest.version if latest else 0
+    if after not in (None, version):
         raise Conflict(
             _("The agreement was changed while you were writing. Read the new version, then add your words.")
         )
     agreement = Agreement.objects.create(
-        mentorship=mentorship, version=version + 1, text=words, written_by=by, written_at=clock.now()
+        mentorship=mentorship,
+        version=version + 1,
+        text=clean(text),
+        goals=goals,
+        review_on=review_on,
+        written_by=by,
+        written_at=clock.now(),
     )
-    history.record(
-        "mentorship.agreement_written",
-        about=mentorship,
-        within=mentorship.programme,
-        by=by,
-        version=agreement.version,
-    )
+    _record("mentorship.agreement_written", mentorship, by=by, version=agreement.version)
     return agreement
 
 
@@ -130,21 +137,14 @@ def sign(mentorship: Mentorship, *, by: User, version: int) -> Signature:
     )
     if is_new:
         everybody = latest.signatures.count() == mentorship.participants.count()
-        history.record(
-            "mentorship.signed",
-            about=mentorship,
-            within=mentorship.programme,
-            by=by,
-            version=version,
-            complete=everybody,
-        )
+        _record("mentorship.signed", mentorship, by=by, version=version, complete=everybody)
     return signature
 
 
 def _go_on(mentorship: Mentorship, *, by: User | None) -> Mentorship:
     mentorship.state, mentorship.paused_at, mentorship.resumes_on = Mentorship.State.ACTIVE, None, None
     mentorship.save(update_fields=["state", "paused_at", "resumes_on"])
-    history.record("mentorship.resumed", about=mentorship, within=mentorship.programme, by=by)
+    _record("mentorship.resumed", mentorship, by=by)
     return mentorship
 
 
@@ -175,3 +175,7 @@ def _pair(mentee: Enrolment, mentor: Enrolment) -> str:
 
 def _zone(mentorship: Mentorship) -> str:
     return next((one.user.time_zone for one in mentorship.participants.all()), "UTC")
+
+
+def _record(verb: str, mentorship: Mentorship, *, by: User | None, via: str = "", **details: Any) -> None:
+    history.record(verb, about=mentorship, within=mentorship.programme, by=by, via=via, **details)

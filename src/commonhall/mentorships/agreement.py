@@ -1,14 +1,18 @@
-"""The agreement as a text with headings: a line that begins with `## ` opens a section."""
+"""The agreement as a text with headings.
+
+In the texts that we keep, a line that begins with `## ` opens a section. A coordinator may also write plainly: a short
+line without a full stop, right above a paragraph, is its heading.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-HEADING = re.compile(r"^#{1,6}\s+(?P<heading>\S.*?)\s*$")
-BLANK = re.compile(r"\{(rhythm|review)\}")
+HEADING = re.compile(r"^#{1,6}\s+(?P<heading>\S.*?)\s*$", re.MULTILINE)
+LONGEST_HEADING = 60
+RHYTHM = "{rhythm}"
 
 
 @dataclass(frozen=True)
@@ -16,36 +20,47 @@ class Section:
     heading: str
     body: str = ""
 
-    @property
-    def key(self) -> str:
-        return slugify(self.heading, allow_unicode=True) or "section"
-
 
 def sections(text: str) -> list[Section]:
-    """The sections of a text, in order; words before the first heading stand under one without words."""
+    """The sections of a text, in order; words before the first heading stand under an empty one."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    marked = HEADING.search(text) is not None
     found: list[tuple[str, list[str]]] = [("", [])]
-    for written in text.replace("\r\n", "\n").split("\n"):
-        heading = HEADING.match(written)
+    for place, line in enumerate(lines):
+        heading = _marked(line) if marked else _plain_heading(lines, place)
         if heading:
-            found.append((heading["heading"], []))
+            found.append((heading, []))
         else:
-            found[-1][1].append(written)
-    made = [Section(heading, "\n".join(lines).strip()) for heading, lines in found]
+            found[-1][1].append(line)
+    made = [Section(heading, "\n".join(body).strip()) for heading, body in found]
     return [section for section in made if section.heading or section.body]
 
 
 def compose(parts: Iterable[Section]) -> str:
     """The text of some sections. A body cannot open a section of its own."""
-    return "\n\n".join(f"## {part.heading}\n{_plain(part.body)}".strip() for part in parts) + "\n"
+    return "\n\n".join(f"## {part.heading}\n{HEADING.sub(_unmarked, part.body)}".strip() for part in parts)
 
 
-def draft(text: str, blanks: Mapping[str, str]) -> str:
-    """A programme's text, or ours where it has none, with `{rhythm}` and `{review}` filled in."""
-    return BLANK.sub(lambda found: blanks.get(found[1], ""), text.strip() or standard())
+def draft(text: str, rhythm: str) -> list[Section]:
+    """The sections that a pair starts from: the programme's, or ours where it has no text of its own."""
+    return sections((text.strip() or standard()).replace(RHYTHM, rhythm))
 
 
-def _plain(body: str) -> str:
-    return "\n".join(line.lstrip("# ") if HEADING.match(line) else line for line in body.split("\n"))
+def _marked(line: str) -> str:
+    found = HEADING.match(line)
+    return found["heading"] if found else ""
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return found["heading"]
+
+
+def _plain_heading(lines: list[str], place: int) -> str:
+    line = lines[place].strip()
+    starts = place == 0 or not lines[place - 1].strip()
+    goes_on = place + 1 < len(lines) and bool(lines[place + 1].strip())
+    short = 0 < len(line) <= LONGEST_HEADING and line[-1] not in ".!?:;,"
+    return line if starts and goes_on and short else ""
 
 
 def standard() -> str:
@@ -59,7 +74,6 @@ def standard() -> str:
                     "The mentee sets the direction; the mentor listens, asks and shares experience."
                 ),
             ),
-            Section(_("Goals")),
             Section(_("Rhythm"), _("We meet {rhythm}, for about an hour. We agree the next date before we part.")),
             Section(
                 _("Channel"),
@@ -93,7 +107,6 @@ def standard() -> str:
                     "The mentee may tell more."
                 ),
             ),
-            Section(_("Review"), _("We look at whether this is working on {review}.")),
             Section(
                 _("Ending without blame"),
                 _(

@@ -94,6 +94,8 @@ class Agreement(models.Model):
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="agreements")
     version = models.PositiveSmallIntegerField(default=1)
     text = models.TextField()
+    goals = models.JSONField(default=list, blank=True)
+    review_on = models.DateField(null=True, blank=True)
     written_at = models.DateTimeField(default=clock.now)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 

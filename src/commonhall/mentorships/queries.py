@@ -3,7 +3,6 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,13 +71,18 @@ def agreement_now(mentorship: Mentorship) -> AgreementNow:
     return AgreementNow(latest, tuple(Signing(one, signed.get(one.pk)) for one in mentorship.participants.all()))
 
 
-def agreement_draft(mentorship: Mentorship) -> str:
-    """What the pair starts from: the programme's text with its blanks filled in."""
-    programme = mentorship.programme
-    weeks = programme.rhythm_weeks
+def agreement_draft(mentorship: Mentorship) -> list[Section]:
+    """What the pair starts from: the programme's text with the rhythm filled in."""
+    weeks = mentorship.programme.rhythm_weeks
     rhythm = ngettext("about once a week", "about every %(weeks)d weeks", weeks) % {"weeks": weeks}
-    review = date_format(_review_day(mentorship), "j F Y")
-    return draft(programme.agreement, {"rhythm": rhythm, "review": review})
+    return draft(mentorship.programme.agreement, rhythm)
+
+
+def review_day(mentorship: Mentorship) -> date:
+    """Half-way through the programme, or in twelve weeks where it has no end."""
+    began = mentorship.began_at.date()
+    ends = mentorship.programme.ends_on
+    return began + (ends - began) / 2 if ends and ends > began else began + timedelta(weeks=WEEKS_TO_REVIEW)
 
 
 def unsigned(programme: Programme) -> QuerySet[Mentorship]:
@@ -114,13 +118,6 @@ def next_step(mentorship: Mentorship, user: User, now: AgreementNow) -> str:
     if now.agreement is None:
         return _("Write down together how you want to work.")
     return _("Waiting for the other signature.") if now.signed_by(user) else _("Read the agreement and sign it.")
-
-
-def _review_day(mentorship: Mentorship) -> date:
-    """Half-way through the programme, or in twelve weeks where it has no end."""
-    began = mentorship.began_at.date()
-    ends = mentorship.programme.ends_on
-    return began + (ends - began) / 2 if ends and ends > began else began + timedelta(weeks=WEEKS_TO_REVIEW)
 
 
 def _count(rows: QuerySet, group: str) -> Coalesce:

@@ -1,0 +1,40 @@
+"""What we hold here about a person."""
+
+from typing import Any
+
+from commonhall.accounts.models import User
+from commonhall.mentorships.actions import end
+from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+
+MODELS = (Participant, Agreement, Signature)
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    mine = Mentorship.objects.of(user)
+    return {
+        "mentorships": list(
+            Participant.objects.filter(user=user).values(
+                "role",
+                "joined_at",
+                "mentorship__programme__name",
+                "mentorship__state",
+                "mentorship__began_at",
+                "mentorship__ended_at",
+            )
+        ),
+        "agreements": list(
+            Agreement.objects.filter(mentorship__in=mine).values(
+                "mentorship", "version", "text", "goals", "review_on", "written_at"
+            )
+        ),
+        "signatures": list(Signature.objects.filter(participant__user=user).values("agreement__version", "signed_at")),
+    }
+
+
+def erase(user: User) -> None:
+    """End what is under way, and drop the words; that there was a pair stays, without saying who it was."""
+    for mentorship in Mentorship.objects.of(user).live():
+        end(mentorship, by=user, reason=Mentorship.EndReason.MOVED)
+    words = Agreement.objects.filter(mentorship__in=Mentorship.objects.of(user).values("pk"))
+    words.update(text="", goals=[], review_on=None)
+    words.filter(written_by=user).update(written_by=None)
