@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commonhall.demo.queries import is_demo
 from commonhall.notifications.queries import unread_count
 from commonhall.organisations.models import Grant
-from commonhall.organisations.queries import grants_of
+from commonhall.organisations.queries import brand_of, grants_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,13 @@ def account(request: HttpRequest) -> Iterator[Entry]:
         yield Entry(label, reverse(name), count=unread_count(request.user) if name == "notifications:inbox" else 0)
 
 
+def brand(request: HttpRequest) -> dict[str, str] | None:
+    organisation = brand_of(request.user) if request.user.is_authenticated else None
+    if organisation is None:
+        return None
+    return {"name": organisation.label, "css": reverse("brand", args=[organisation.slug]), "logo": ""}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the page shell; everything is worked out only when a template asks."""
     return {
@@ -89,6 +96,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": reverse("account_login"),
         "navigation": SimpleLazyObject(lambda: list(main(request))),
         "account_menu": SimpleLazyObject(lambda: list(account(request))),
+        "brand": SimpleLazyObject(lambda: brand(request)),
         "demo_mode": SimpleLazyObject(is_demo),
         "design_page": settings.COMMONHALL_DESIGN_PAGE,
     }

@@ -1,8 +1,11 @@
 from django.urls import include, path
 
+from commonhall.organisations.views import brand
+
 handler500 = "commonhall.config.edge.server_error"
 
 urlpatterns = [
+    path("brand/<slug:slug>.css", brand, name="brand"),
     path("", include("commonhall.home.urls")),
     path("", include("commonhall.ui.urls")),
     path("accounts/", include("commonhall.accounts.urls")),

@@ -12,6 +12,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def current(self) -> "OrganisationQuerySet":
         return self.filter(ended_on=None)
 
+    def looked_after_by(self, user) -> "OrganisationQuerySet":
+        """All of them for a site administrator; those in one's pools for an owner; one's own for an administrator."""
+        held = Grant.objects.filter(user=user)
+        if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():
+            return self
+        own = held.filter(role=Grant.Role.ORGANISATION_ADMINISTRATOR).values("scope_id")
+        in_pools = PoolMember.objects.filter(
+            pool__in=held.filter(role=Grant.Role.POOL_OWNER).values("scope_id"), left_on=None
+        ).values("organisation")
+        return self.filter(Q(pk__in=own) | Q(pk__in=in_pools))
+
 
 class Organisation(models.Model):
     """A council or another public body. One that ended stays, with its successor."""
@@ -78,12 +89,26 @@ class OtherName(models.Model):
         return self.name
 
 
+class PoolQuerySet(models.QuerySet["Pool"]):
+    def visible_to(self, user) -> "PoolQuerySet":
+        """A pool is seen by site administrators, its owners and the administrators of its organisations."""
+        held = Grant.objects.filter(user=user)
+        if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():
+            return self
+        owned = held.filter(role=Grant.Role.POOL_OWNER).values("scope_id")
+        own = held.filter(role=Grant.Role.ORGANISATION_ADMINISTRATOR).values("scope_id")
+        of_members = PoolMember.objects.filter(organisation__in=own, left_on=None).values("pool")
+        return self.filter(Q(pk__in=owned) | Q(pk__in=of_members))
+
+
 class Pool(models.Model):
     """Several organisations that share programmes and mentors."""
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=120, unique=True)
     description = models.TextField(blank=True)
+
+    objects = PoolQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -129,6 +154,16 @@ class Membership(models.Model):
         return f"{self.user} at {self.organisation}"
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def visible_to(self, user) -> "GrantQuerySet":
+        """All for a site administrator, and those of one's own pools for an owner."""
+        held = Grant.objects.filter(user=user)
+        if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():
+            return self
+        owned = held.filter(role=Grant.Role.POOL_OWNER)
+        return self.filter(role=Grant.Role.POOL_OWNER, scope_id__in=owned.values("scope_id"))
+
+
 class Grant(models.Model):
     """A staff role held by a person, for the whole site or for one thing."""
 
@@ -145,6 +180,8 @@ class Grant(models.Model):
     scope = GenericForeignKey("scope_type", "scope_id")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

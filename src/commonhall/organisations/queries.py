@@ -3,7 +3,10 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 
+from commonhall.core import text
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool
 
 
@@ -45,3 +48,48 @@ def organisation_of(user: Any) -> Organisation | None:
 def pools_of(user: Any) -> models.QuerySet[Pool]:
     """The pools that a person's organisation belongs to."""
     return Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None)
+
+
+def named(typed: str) -> Organisation | None:
+    """The current organisation with this name, in any of its spellings; None when none or several have it."""
+    folded = text.folded(typed)
+    exact = list(Organisation.objects.current().filter(Q(name__iexact=typed) | Q(short_name__iexact=typed))[:2])
+    if len(exact) == 1:
+        return exact[0]
+    others = list(Organisation.objects.current().filter(other_names__folded=folded).distinct()[:2])
+    return others[0] if len(others) == 1 else None
+
+
+def searched(rows: models.QuerySet[Organisation], asked: str) -> models.QuerySet[Organisation]:
+    """Organisations whose name, or any other name, holds the words."""
+    if not asked:
+        return rows.order_by("ended_on", "name")
+    words = Q(name__icontains=asked) | Q(region__icontains=asked) | Q(other_names__folded__contains=text.folded(asked))
+    return rows.filter(pk__in=Organisation.objects.filter(words).values("pk")).order_by("ended_on", "name")
+
+
+def pools_with_sizes(pools: models.QuerySet[Pool]) -> models.QuerySet[Pool]:
+    return pools.annotate(size=models.Count("members", filter=Q(members__left_on=None)))
+
+
+def staff_of(scope: models.Model) -> models.QuerySet[Grant]:
+    """Who holds a staff role for a thing."""
+    kind = ContentType.objects.get_for_model(scope)
+    return (
+        Grant.objects.filter(scope_type=kind, scope_id=scope.pk).select_related("user").order_by("role", "user__name")
+    )
+
+
+def page_of_scope(scope: Any) -> str:
+    """The page on which the staff of a thing are shown."""
+    if isinstance(scope, Pool):
+        return reverse("organisations:pool", args=[scope.slug])
+    if isinstance(scope, Organisation):
+        return reverse("organisations:detail", args=[scope.slug])
+    return reverse("organisations:list")
+
+
+def brand_of(user: Any) -> Organisation | None:
+    """The organisation whose colours a person sees."""
+    found = organisation_of(user)
+    return found if found and found.colour else None

@@ -1,0 +1,149 @@
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import text
+from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.organisations.queries import named
+from commonhall.ui.widgets import Suggest
+
+PAPER = "#ffffff"
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, 0 to 1 (WCAG 2.2)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+class ListField(forms.CharField):
+    """Several words, separated by commas or lines; a list in and a list out."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        if isinstance(value, list):
+            return value
+        parts = re.split(r"[,\n;]", value or "")
+        return [part.strip() for part in parts if part.strip()]
+
+
+class OrganisationForm(forms.ModelForm):
+    email_domains = ListField(
+        label=_("E-mail domains"),
+        required=False,
+        help_text=_("People with these addresses belong here, for instance riverbank.example. Commas between several."),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "short_name", "kind", "tier", "region", "country", "time_zone", "population"]
+        fields += ["latitude", "longitude", "email_domains", "colour"]
+        labels = {"colour": _("Colour"), "kind": _("Kind of organisation"), "country": _("Country code")}
+        help_texts = {
+            "colour": _("Like #0b5d66; dark enough to carry white words."),
+            "country": _("Two letters, like GB or IE."),
+        }
+
+    def clean_email_domains(self) -> list[str]:
+        domains = [domain.lower().removeprefix("@") for domain in self.cleaned_data["email_domains"]]
+        for domain in domains:
+            if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+                raise ValidationError(_("“%(domain)s” is not a domain."), params={"domain": domain})
+        return domains
+
+    def clean_colour(self) -> str:
+        colour = str(self.cleaned_data["colour"]).strip().lower()
+        if colour and not re.fullmatch(r"#[0-9a-f]{6}", colour):
+            raise ValidationError(_("Write the colour as # and six digits or letters a to f."))
+        if colour and contrast(colour, PAPER) < 4.5:
+            raise ValidationError(
+                _("White words on this colour are hard to read: contrast %(ratio).1f, at least 4.5 is needed."),
+                params={"ratio": contrast(colour, PAPER)},
+            )
+        return colour
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
+class PoolForm(forms.ModelForm):
+    class Meta:
+        model = Pool
+        fields = ["name", "description"]
+
+
+class AddMemberForm(forms.Form):
+    organisation = forms.CharField(label=_("Organisation"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].widget = Suggest(
+            list(Organisation.objects.current().values_list("name", flat=True))
+        )
+
+    def clean_organisation(self) -> Organisation:
+        found = named(text.line(self.cleaned_data["organisation"]))
+        if found is None:
+            raise ValidationError(_("There is no current organisation of this name. Choose one from the list."))
+        return found
+
+
+class MemberRulesForm(forms.ModelForm):
+    hidden_fields = forms.MultipleChoiceField(
+        label=_("Kept within the organisation"),
+        help_text=_("These parts of its people's profiles are not shown to people of other organisations."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("photo", _("Photo")),
+            ("pronouns", _("Pronouns")),
+            ("job_title", _("Job title")),
+            ("level", _("Career level")),
+            ("biography", _("Biography")),
+            ("career_path", _("Career path")),
+            ("qualifications", _("Qualifications")),
+            ("interests", _("Interests")),
+        ],
+    )
+
+    class Meta:
+        model = PoolMember
+        fields = ["may_be_mentored", "mentored_by", "mentors_for", "places_taken", "places_given", "hidden_fields"]
+        labels = {
+            "may_be_mentored": _("Its people may be mentored"),
+            "mentored_by": _("Its people may be mentored by"),
+            "mentors_for": _("Its mentors may mentor"),
+            "places_taken": _("Most mentees in one intake"),
+            "places_given": _("Most mentor places in one intake"),
+        }
+        widgets = {"mentored_by": forms.RadioSelect, "mentors_for": forms.RadioSelect}
+
+
+class GrantForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address of a person with an account"))
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role, Grant.Role(role).label) for role in roles]
+        if len(roles) == 1:
+            self.fields["role"].initial = roles[0]
+
+    def clean_email(self) -> Any:
+        found = get_user_model().objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        if found is None:
+            raise ValidationError(_("Nobody with this address has an account yet. Ask them to sign in once."))
+        return found
