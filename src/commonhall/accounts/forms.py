@@ -30,9 +30,9 @@ def zones() -> list[tuple[str, str]]:
 
 class AccountForm(forms.ModelForm):
     seen_by = {
-        "name": _("Seen by people in your pool, your matches and coordinators"),
-        "time_zone": _("Seen by the people you are matched with"),
-        "language": _("Seen by you only"),
+        "name": _("people in your pool, the people you are matched with, and coordinators"),
+        "time_zone": _("the people you are matched with"),
+        "language": _("only you"),
     }
 
     class Meta:

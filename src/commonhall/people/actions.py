@@ -1,10 +1,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
-from commonhall.core import clock
+from commonhall.accounts import actions as accounts
+from commonhall.core import clock, ids
+from commonhall.core.verdicts import require
 from commonhall.history.actions import record
+from commonhall.organisations import actions as organisations
+from commonhall.organisations.models import Organisation
+from commonhall.organisations.queries import organisation_of
+from commonhall.organisations.rules import can_join
 from commonhall.people.models import Profile, Topic, WorkingHours
 
 
@@ -67,4 +74,37 @@ def take_out_of_directory(profile: Profile, *, by: Any) -> Profile:
         profile.listed_at = None
         profile.save(update_fields=["listed_at"])
         record("profile.unlisted", about=profile, by=by)
+    return profile
+
+
+@transaction.atomic
+def save_work(user: Any, *, by: Any, name: str, organisation: Organisation, **fields: Any) -> Profile:
+    """Name, council and job in one go."""
+    current = organisation_of(user)
+    if current != organisation:
+        require(can_join(user, organisation))
+        organisations.join(user=user, organisation=organisation, by=by)
+    accounts.change_account(user, name=name, time_zone=user.time_zone, language=user.language)
+    return save_profile(user, by=by, fields=fields)
+
+
+@transaction.atomic
+def save_times(user: Any, *, by: Any, time_zone: str, hours: Iterable[tuple[int, int, int]], **fields: Any) -> Profile:
+    accounts.change_account(user, name=user.name, time_zone=time_zone, language=user.language)
+    return save_profile(user, by=by, fields=fields, hours=hours)
+
+
+def save_photo(user: Any, picture: bytes | None, *, by: Any) -> Profile:
+    """Put a picture in place of the old one; None takes it away."""
+    profile = ensure_profile(user)
+    old = profile.photo.name
+    if picture is None:
+        profile.photo = ""
+    else:
+        profile.photo.save(f"{ids.token(16)}.jpg", ContentFile(picture), save=False)
+    with transaction.atomic():
+        profile.save(update_fields=["photo"])
+        record("profile.changed", about=profile, by=by)
+    if old:
+        transaction.on_commit(lambda: profile.photo.storage.delete(old))
     return profile

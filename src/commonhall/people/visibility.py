@@ -28,10 +28,10 @@ class Audience:
 
 
 WORDS = {
-    Audience.POOL: _("Seen by people in your pool, your matches and coordinators"),
-    Audience.PARTNER: _("Seen by the people you are matched with and coordinators"),
-    Audience.COORDINATOR: _("Seen by coordinators of your programmes only"),
-    Audience.SELF: _("Seen by you only"),
+    Audience.POOL: _("people in your pool, the people you are matched with, and coordinators"),
+    Audience.PARTNER: _("the people you are matched with, and coordinators"),
+    Audience.COORDINATOR: _("you and the coordinators of your programmes"),
+    Audience.SELF: _("only you"),
 }
 
 FIELDS: dict[str, frozenset[Viewer]] = {
@@ -61,9 +61,9 @@ FIELDS: dict[str, frozenset[Viewer]] = {
 MAY_BE_HIDDEN = ("photo", "pronouns", "job_title", "level", "biography", "career_path", "qualifications", "interests")
 
 
-def seen_by(field: str) -> object:
-    """The sentence that stands beside a field."""
-    return WORDS[FIELDS[field]]
+def seen_by(*fields: str) -> dict[str, object]:
+    """The words that stand beside each field of a form."""
+    return {field: WORDS[FIELDS[field]] for field in fields}
 
 
 def visible_fields(viewer: Viewer, hidden: Iterable[str] = ()) -> frozenset[str]:
@@ -73,5 +73,5 @@ def visible_fields(viewer: Viewer, hidden: Iterable[str] = ()) -> frozenset[str]
 
 
 def listed(profile: Profile) -> bool:
-    """Nobody stands in a directory before the first sign-in or a recorded consent."""
+    """Nobody stands in a directory before the first sign-in (which lists them) or a recorded consent."""
     return profile.listed_at is not None

@@ -78,7 +78,8 @@ _SPLIT = re.compile(r"[,;/\n|+&]|\band\b|\bor\b")
 _RANGE = re.compile(r"^([a-z]+)\.?\s*(?:-|–|—|to|until|till|through|thru)\s*([a-z]+)\.?$")
 _FORTNIGHT = re.compile(r"\b(?:alternate|alternating|fortnightly|every (?:other|second)|every 2nd|biweekly)\b")
 _EXCEPT = re.compile(
-    r"^(?:(?:any|all|every) ?days?|weekdays?|any|all)?\s*(?:but|except|excluding|apart from|not|no|never|not on)\s+(.+)$"
+    r"^(?:(?:any|all|every) ?days?|weekdays?|any|all)?\s*(?:but|except|excluding|apart from|not on|not|no|never)\s+"
+    r"(.+)$"
 )
 _CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|noon)?"
 _HOURS = re.compile(rf"^(?:from |between )?{_CLOCK}\s*(?:-|–|—|to|until|till|and)\s*{_CLOCK}$")

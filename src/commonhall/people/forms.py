@@ -1,0 +1,201 @@
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import text
+from commonhall.organisations.models import Organisation
+from commonhall.organisations.queries import named
+from commonhall.people import ladder, taxonomy
+from commonhall.people.models import Profile, Topic
+from commonhall.people.photos import BadPhoto, reencoded
+from commonhall.people.visibility import seen_by
+from commonhall.ui.forms import PickField, WeeklyHoursField
+from commonhall.ui.widgets import Suggest
+
+MOST_WORDS = 2000
+Pairs = list[tuple[str, str]]
+
+
+def service_choices() -> list[tuple[str, str]]:
+    return [(term.key, term.name) for term in taxonomy.service_areas().values()]
+
+
+def topic_choices() -> list[tuple[Any, list[tuple[str, str]]]]:
+    competencies = [(f"competency:{term.key}", term.name) for term in taxonomy.competencies().values()]
+    services = [(f"service:{key}", name) for key, name in service_choices()]
+    return [(_("Skills"), competencies), (_("Service areas"), services)]
+
+
+def topic_synonyms() -> dict[str, str]:
+    both = (("competency", taxonomy.competencies()), ("service", taxonomy.service_areas()))
+    return {f"{kind}:{term.key}": ", ".join(term.synonyms) for kind, terms in both for term in terms.values()}
+
+
+def as_typed(topics: Any) -> list[str]:
+    """Topics of a profile as the picker's initial values."""
+    return [topic.key if topic.kind == Topic.Kind.TAG else f"{topic.kind}:{topic.key}" for topic in topics]
+
+
+def as_pairs(picked: Any) -> Pairs:
+    known = [tuple(value.split(":", 1)) for value in picked.known]
+    return [*known, *((Topic.Kind.TAG, text.line(word).lower()[:80]) for word in picked.free)]
+
+
+def words(label: Any, hint: Any = "", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class CleanForm(forms.Form):
+    """Text comes in without control characters."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return {name: text.clean(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+
+
+class WorkForm(CleanForm):
+    title = _("You and your work")
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    pronouns = forms.CharField(
+        label=_("Pronouns"), max_length=40, required=False, widget=Suggest(["she/her", "he/him", "they/them"])
+    )
+    organisation = forms.CharField(label=_("Your organisation"), help_text=_("Start to type its name."), max_length=200)
+    job_title = forms.CharField(
+        label=_("Job title"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
+    )
+    service_area = forms.ChoiceField(label=_("Service area"))
+    level = forms.ChoiceField(label=_("Career level"), help_text=_("The nearest is good enough."))
+    seen_by = seen_by("name", "pronouns", "organisation", "job_title", "service_area", "level")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service_area"].choices = [("", _("Choose one")), *service_choices()]
+        self.fields["level"].choices = [("", _("Choose one")), *ladder.choices()]
+        current = Organisation.objects.current().values_list("name", flat=True)
+        self.fields["organisation"].widget = Suggest(list(current), attrs={"autocomplete": "organization"})
+
+    def clean_organisation(self) -> Organisation:
+        typed = text.line(self.cleaned_data["organisation"])
+        found = named(typed)
+        if found is None:
+            raise forms.ValidationError(
+                _("We do not know “%(typed)s”. Choose a name from the list, or ask your coordinator to add it."),
+                params={"typed": typed},
+            )
+        return found
+
+
+class ExchangeForm(CleanForm):
+    title = _("What you offer and what you want")
+    offers = PickField(
+        label=_("I can help with"), choices=topic_choices, synonyms=topic_synonyms(), most=12, required=False
+    )
+    can_help = words(_("In your own words"), _("What have you done that somebody else is about to do?"))
+    wants = PickField(
+        label=_("I want to learn"), choices=topic_choices, synonyms=topic_synonyms(), most=12, required=False
+    )
+    want_to_learn = words(_("In your own words"), _("What would you like to be able to do in a year?"))
+    interests = PickField(label=_("Interests"), choices=[], most=12, required=False, help_text=_("At work or outside."))
+    seen_by = seen_by("offers", "can_help", "wants", "want_to_learn", "interests")
+
+
+class BackgroundForm(CleanForm):
+    title = _("Your background")
+    biography = words(
+        _("About you"),
+        _(
+            "Not sure what to write? Try: what your days look like, one thing that you are proud of, "
+            "and what people come to you for."
+        ),
+        rows=6,
+    )
+    career_path = words(_("Your path so far"), _("The jobs and turns that brought you here."))
+    qualifications = words(_("Qualifications"), rows=2)
+    languages = PickField(label=_("Languages"), choices=[], free=False, most=8)
+    seen_by = seen_by("biography", "career_path", "qualifications", "languages")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].choices = [(term.key, term.name) for term in taxonomy.languages().values()]
+
+
+class TimeForm(CleanForm):
+    title = _("When and how you can meet")
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+    hours = WeeklyHoursField(
+        label=_("Hours in which you could meet"),
+        help_text=_("Leave a day empty when you do not work."),
+        spans=2,
+        required=False,
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("How you like to meet"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    adjustments = words(
+        _("Adjustments that help you"),
+        _("For yourself: captions, shorter calls, a written agenda. You decide whom to tell."),
+        rows=2,
+    )
+    seen_by = seen_by("time_zone", "hours", "channels", "adjustments")
+
+    def __init__(self, *args: Any, zones: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zones
+        self.fields["channels"].choices = [(term.key, term.name) for term in taxonomy.channels().values()]
+
+    def clean_hours(self) -> list[tuple[int, int, int]]:
+        return [(span.day, minutes(span.start), minutes(span.end)) for span in self.cleaned_data["hours"]]
+
+
+def minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+class PhotoForm(forms.Form):
+    title = _("Your photo")
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("JPEG, PNG or WebP, up to 8 MB. We make it small and take out where and when it was taken."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    seen_by = seen_by("photo")
+
+    def clean_photo(self) -> bytes:
+        try:
+            return reencoded(self.cleaned_data["photo"])
+        except BadPhoto as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+def initial(profile: Profile) -> dict[str, Any]:
+    """What a person has told us, as the forms above want it."""
+    topics = list(profile.topics.all())
+    by_purpose = {
+        purpose: as_typed([topic for topic in topics if topic.purpose == purpose]) for purpose in Topic.Purpose.values
+    }
+    user = profile.user
+    membership = getattr(user, "membership", None)
+    texts = ("pronouns", "job_title", "service_area", "level", "can_help", "want_to_learn", "biography")
+    more = ("career_path", "qualifications", "languages", "channels", "adjustments")
+    return {
+        **{name: getattr(profile, name) for name in (*texts, *more)},
+        "name": user.name,
+        "time_zone": user.time_zone,
+        "organisation": membership.organisation.name if membership else "",
+        "offers": by_purpose["offer"],
+        "wants": by_purpose["want"],
+        "interests": by_purpose["interest"],
+        "hours": [(row.weekday, _clock(row.starts), _clock(row.ends)) for row in profile.hours.all()],
+    }
+
+
+def _clock(moment: int) -> time:
+    return time(moment // 60, moment % 60) if moment < 1440 else time(23, 59)

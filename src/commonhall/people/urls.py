@@ -1,0 +1,17 @@
+from django.urls import path
+
+from commonhall.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("me/", views.edit, name="edit"),
+    path("me/as-seen/", views.as_seen, name="as_seen"),
+    path("me/work/", views.work, name="work"),
+    path("me/exchange/", views.exchange, name="exchange"),
+    path("me/background/", views.background, name="background"),
+    path("me/times/", views.times, name="times"),
+    path("me/photo/", views.photo_edit, name="photo_edit"),
+    path("me/photo/remove/", views.photo_remove, name="photo_remove"),
+    path("me/listing/", views.listing, name="listing"),
+    path("photos/<str:token>/", views.photo, name="photo"),
+]
