@@ -42,7 +42,7 @@ def node(*arguments: str) -> None:
     binary = wheel / ("node.exe" if sys.platform == "win32" else "bin/node")
     script = {"npm": wheel / "lib/node_modules/npm/bin/npm-cli.js", "vite": HERE / "node_modules/vite/bin/vite.js"}
     tool, *rest = arguments
-    finished = subprocess.run(
+    finished = subprocess.run(  # noqa: S603
         [binary, script[tool], *rest],
         cwd=HERE,
         env={**os.environ, "COMMONHALL_ASSETS_OUT": str(NEW)},
@@ -52,6 +52,11 @@ def node(*arguments: str) -> None:
     )
     if finished.returncode:
         raise SystemExit(f"{tool} failed:\n{finished.stdout}\n{finished.stderr}")
+
+
+def say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
 
 
 def take_place() -> None:
@@ -66,17 +71,17 @@ def take_place() -> None:
 
 def build() -> None:
     if is_current():
-        print("Front end: up to date.")
+        say("Front end: up to date.")
         return
     mark = fingerprint()
-    print("Front end: fetching packages …", flush=True)
+    say("Front end: fetching packages …")
     node("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
-    print("Front end: building …", flush=True)
+    say("Front end: building …")
     node("vite", "build", "--logLevel=error")
     whitenoise_compress(["--quiet", str(NEW)])
     (NEW / "built-from").write_text(mark)
     take_place()
-    print("Front end: done.")
+    say("Front end: done.")
 
 
 if __name__ == "__main__":

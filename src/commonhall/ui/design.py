@@ -115,7 +115,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             [44, 52, 58, 61, 61, 63, 66, 66, 70, 71, 74, 74, 78, 83, 91],
             low=0,
             high=100,
-            heads=("", "Fit"),
+            heads=("Measure", "Fit"),
         ),
         "spark": charts.sparkline([3, 4, 4, 6, 5, 8, 9], "Meetings a week, from 3 to 9"),
     }
