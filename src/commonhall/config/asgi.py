@@ -5,8 +5,21 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonhall.config.settings")
 
 from a2wsgi import WSGIMiddleware
-from channels.routing import ProtocolTypeRouter
 from django.core.wsgi import get_wsgi_application
 
 pages = get_wsgi_application()
-application = ProtocolTypeRouter({"http": WSGIMiddleware(pages, workers=8)})
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path, re_path
+
+from commonhall.live.consumers import Doorbell, Nobody
+
+sockets = URLRouter([path("ws/live/", Doorbell.as_asgi()), re_path("", Nobody.as_asgi())])
+application = ProtocolTypeRouter(
+    {
+        "http": WSGIMiddleware(pages, workers=8),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+    }
+)
