@@ -43,6 +43,8 @@ def _pairs(pairs: Iterable[PairKey]) -> list[list[str]]:
 
 def _plain(value: Any) -> Any:
     """Sets sorted, tuples as lists, wishes as lists, mappings as they are (their keys are sorted on writing)."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, frozenset | set):
         return sorted(value)
     if isinstance(value, Wish):

@@ -93,14 +93,14 @@ def seniority(facts: Facts, problem: Problem) -> Bools:
     if problem.rules.seniority is None:
         return np.zeros(facts.shape, dtype=bool)
     least, most = problem.rules.seniority
-    return (facts.level_gap < least) | (facts.level_gap > most)
+    return np.array((facts.level_gap < least) | (facts.level_gap > most))
 
 
 def capacity(facts: Facts, problem: Problem) -> Bools:
     """Somebody who offers or asks for no place."""
     rows = np.array([mentee.demand == 0 for mentee in facts.mentees], dtype=bool)
     columns = np.array([places_of(mentor, problem) == 0 for mentor in facts.mentors], dtype=bool)
-    return np.logical_or.outer(rows, columns)
+    return np.array(rows[:, None] | columns[None, :])
 
 
 def places_of(mentor: Person, problem: Problem) -> int:

@@ -38,7 +38,7 @@ def rung(level: str | int) -> tuple[int, int]:
 
 def both(rows: Sequence[bool], columns: Sequence[bool]) -> Bools:
     """True where both sides are."""
-    return np.logical_and.outer(np.asarray(rows, dtype=bool), np.asarray(columns, dtype=bool))
+    return np.array(np.asarray(rows, dtype=bool)[:, None] & np.asarray(columns, dtype=bool)[None, :])
 
 
 def same(rows: Sequence[str], columns: Sequence[str]) -> Bools:

@@ -2,7 +2,7 @@
 
 from pairing.types import NOT_POSSIBLE
 
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 # Each fits after 'but' and after 'because'.
 OBSTACLES = {
@@ -15,6 +15,7 @@ OBSTACLES = {
     "no_shared_hours": "they share too few working hours",
     "seniority": "the levels are too close or too far apart",
     "capacity": "one of them has no place to give or asks for none",
+    "decided": "the coordinator's locks or the round's quotas leave no room for it",
     NOT_POSSIBLE: "this pair is not possible",
 }
 

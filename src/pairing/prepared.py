@@ -38,7 +38,7 @@ def solve(problem: Problem) -> Solution:
 
 
 class Prepared:
-    """A problem whose people are measured. Weights, locks, forbidden pairs and the objective may vary at little cost."""
+    """A problem whose people are measured. Weights, locks, forbidden pairs and objective may vary at little cost."""
 
     def __init__(self, problem: Problem, facts: Facts, scoring: Scoring, of_people: constraints.Mask) -> None:
         self.problem, self.facts, self.scoring, self.of_people = problem, facts, scoring, of_people
@@ -46,7 +46,10 @@ class Prepared:
         self._people = ""
 
     def with_problem(self, problem: Problem) -> "Prepared":
-        """The same people under other rules, decisions, weights or capacities; anything else is measured anew."""
+        """The same people under other rules, decisions, weights or capacities; anything else is measured anew.
+
+        For problems that the engine made from this one: they are not checked again.
+        """
         old, new = self.problem, problem
         measured_alike = (
             old.rules.preferred_seniority == new.rules.preferred_seniority
@@ -55,8 +58,8 @@ class Prepared:
             and _only_places_differ(old.mentors, new.mentors)
         )
         if not measured_alike:
-            return prepare(new)
-        checks.check(new)
+            measured = Facts(new.mentees, new.mentors)
+            return Prepared(new, measured, Scoring(measured, new), constraints.people_mask(measured, new))
         facts = copy.copy(self.facts)
         mentees, mentors = ({person.id: person for person in side} for side in (new.mentees, new.mentors))
         facts.mentees = tuple(mentees[person.id] for person in facts.mentees)
@@ -88,6 +91,18 @@ class Prepared:
         self._people = self._people or canonical.people_digest(self.problem)
         return self._people
 
+    def inputs_hash(self) -> str:
+        """The SHA-256 that names this problem, whatever the order of its people."""
+        return canonical.inputs_hash(self.problem, self._digest_of_people())
+
+    def mentors_in(self, outline: "Outline") -> dict[str, tuple[str, ...]]:
+        """Each matched mentee's mentors by id."""
+        found: dict[str, tuple[str, ...]] = {}
+        for row, column in zip(outline.rows.tolist(), outline.columns.tolist(), strict=True):
+            mentee_id, mentor_id = self.facts.mentees[row].id, self.facts.mentors[column].id
+            found[mentee_id] = tuple(sorted((*found.get(mentee_id, ()), mentor_id)))
+        return found
+
     def scores(self) -> Floats:
         """The score of every pair, mentees x mentors in the order of ``facts``, allowed or not."""
         return self.scoring.scores(self.problem.weights)
@@ -96,24 +111,25 @@ class Prepared:
         """The numbers for the solvers, locks taken out. Raises Infeasible."""
         return settle(self.problem, self.facts, self.mask, self.scores())
 
-    def _solve(self) -> Solution:
-        started = perf_counter()
+    def outline(self) -> "Outline":
+        """The solution in numbers alone. Raises Infeasible."""
         settled = self.settled()
         plan, floor = objectives.best(settled.task, self.problem.objective)
-        return self._solution(settled, plan, floor, started)
+        return Outline(settled, plan, floor)
 
-    def _solution(self, settled: Settled, plan: Plan, floor: float | None, started: float) -> Solution:
-        rows = np.concatenate([settled.rows, plan.rows])
-        columns = np.concatenate([settled.columns, plan.columns])
-        scores = settled.task.scores[rows, columns]
+    def _solve(self) -> Solution:
+        started = perf_counter()
+        outline = self.outline()
+        settled, plan, floor = outline.settled, outline.plan, outline.floor
+        rows, columns = outline.rows, outline.columns
         task = settled.task if floor is None else settled.task.above(floor)
-        most = float(scores.sum()) - plan.total(settled.task) + bound(task, plan.prices, plan.placed)
-        gap = max(0.0, most - float(scores.sum())) / max(abs(most), 1e-12) if len(rows) else 0.0
+        most = outline.total - plan.total(settled.task) + bound(task, plan.prices, plan.placed)
+        gap = max(0.0, most - outline.total) / max(abs(most), 1e-12)
         return Solution(
-            pairs=self._pairs(rows, columns, scores, len(settled.rows)),
+            pairs=self._pairs(outline),
             unmatched=self._unmatched(settled.task, rows, columns),
-            total=float(scores.sum()),
-            worst=float(scores.min()) if len(rows) else 0.0,
+            total=outline.total,
+            worst=outline.worst,
             cross_share=float(1.0 - self.facts.same_organisation[rows, columns].mean()) if len(rows) else 0.0,
             prices={mentor.id: float(plan.prices.column[place]) for place, mentor in enumerate(self.facts.mentors)},
             multipliers=_multipliers(plan, floor),
@@ -121,21 +137,18 @@ class Prepared:
             gap=gap,
             status=_status(gap, plan),
             seconds=perf_counter() - started,
-            inputs_hash=canonical.inputs_hash(self.problem, self._digest_of_people()),
+            inputs_hash=self.inputs_hash(),
             objective=self.problem.objective,
         )
 
-    def _pairs(self, rows: np.ndarray, columns: np.ndarray, scores: Floats, locked: int) -> tuple[Pair, ...]:
+    def _pairs(self, outline: "Outline") -> tuple[Pair, ...]:
         told = self.scoring.told(self.problem.weights)
+        mentees, mentors = self.facts.mentees, self.facts.mentors
+        chosen = zip(outline.rows.tolist(), outline.columns.tolist(), outline.scores.tolist(), strict=True)
+        locked = len(outline.settled.rows)
         found = [
-            Pair(
-                self.facts.mentees[row].id,
-                self.facts.mentors[column].id,
-                float(score),
-                told(int(row), int(column)),
-                place < locked,
-            )
-            for place, (row, column, score) in enumerate(zip(rows, columns, scores, strict=True))
+            Pair(mentees[row].id, mentors[column].id, score, told(row, column), place < locked)
+            for place, (row, column, score) in enumerate(chosen)
         ]
         return tuple(sorted(found, key=lambda pair: (pair.mentee_id, pair.mentor_id)))
 
@@ -153,6 +166,28 @@ class Prepared:
             if not gives[column]:
                 found.append(_goes_without(mentor, self.mask[:, column], max(1, int(places[column])), False))
         return tuple(sorted(found, key=lambda one: (one.role, one.person_id)))
+
+
+class Outline:
+    """The chosen pairs, locked ones first, by row and column."""
+
+    def __init__(self, settled: Settled, plan: Plan, floor: float | None) -> None:
+        self.settled, self.plan, self.floor = settled, plan, floor
+        self.rows = np.concatenate([settled.rows, plan.rows])
+        self.columns = np.concatenate([settled.columns, plan.columns])
+        self.scores = settled.task.scores[self.rows, self.columns]
+
+    @property
+    def placed(self) -> int:
+        return len(self.rows)
+
+    @property
+    def total(self) -> float:
+        return float(self.scores.sum())
+
+    @property
+    def worst(self) -> float:
+        return float(self.scores.min()) if len(self.scores) else 0.0
 
 
 def _goes_without(person: Person, against: constraints.Mask, missing: int, spare: bool) -> Unmatched:

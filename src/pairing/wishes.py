@@ -94,7 +94,9 @@ def evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str,
     met = []
     offers = offered(facts.mentors[column])
     for want in wanted(facts.mentees[row]):
-        scored = [(closeness(want, offer, problem.relatedness) * strength, offer, strength) for offer, strength in offers]
+        scored = [
+            (closeness(want, offer, problem.relatedness) * strength, offer, strength) for offer, strength in offers
+        ]
         value, offer, strength = max(scored, key=lambda item: item[0], default=(0.0, want, 1.0))
         if value > 0:
             met.append({"kind": want.kind, "want": want.key, "offer": offer.key, "closeness": round(value, 4),

@@ -1,0 +1,257 @@
+"""The cheapest realistic change that would match somebody who goes without.
+
+Every change that is handed out has been tried: it was applied, the round solved again, and the mentee was matched
+while at least one more pair was made. Declared conflicts, blocks and reporting lines are never touched: a pair
+that one of them forbids is not looked at.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from pairing.constraints import BIT, places_of
+from pairing.difference import mentors_by_mentee, moves
+from pairing.errors import Infeasible
+from pairing.explain import prepared_for
+from pairing.facts import merged
+from pairing.prepared import Prepared
+from pairing.standins import stand_in
+from pairing.types import Change, Interval, Person, Problem, Rules, Solution, Wish
+from pairing.wishes import wanted
+
+DAY = 24 * 60
+LEAST_MINUTES = 15
+TRIES = 3
+OF_A_KIND = 2
+
+
+def cheapest_changes(
+    problem: Problem | Prepared, solution: Solution, mentee_id: str, limit: int = 4
+) -> tuple[Change, ...]:
+    """Changes that match this mentee, the least effort first; none if they want nobody or have all they want.
+
+    The last resort, a new mentor made to measure, is listed only if nothing else works. Raises BadProblem for a
+    solution that answers another problem.
+    """
+    prepared = prepared_for(problem, solution)
+    row = prepared.facts.row.get(mentee_id)
+    if row is None or len(solution.mentors_of(mentee_id)) >= prepared.facts.mentees[row].demand:
+        return ()
+    case = _Case(prepared, solution, row)
+    proven = (change for draft in case.drafts() if (change := case.proven(draft)) is not None)
+    found = tuple(islice(_varied(proven), limit))
+    return found or tuple(change for change in (case.proven(case.recruit()),) if change is not None)
+
+
+def _varied(changes: Iterator[Change]) -> Iterator[Change]:
+    """No more than two of a kind, and no place kept for somebody who would get it anyway."""
+    kinds: Counter[str] = Counter()
+    seen: set[tuple[str, str]] = set()
+    for change in changes:
+        if kinds[change.kind] < OF_A_KIND and (change.kind, change.mentor_id) not in seen:
+            yield change
+        kinds[change.kind] += (change.kind, change.mentor_id) not in seen
+        seen.add((change.kind, change.mentor_id))
+
+
+def apply_change(problem: Problem, change: Change) -> Problem:
+    """The problem with the change made."""
+    return _APPLY[change.kind](problem, change)
+
+
+class _Case:
+    """One mentee without a mentor, and what could be done."""
+
+    def __init__(self, prepared: Prepared, solution: Solution, row: int) -> None:
+        self.prepared, self.solution = prepared, solution
+        self.problem, self.rules, self.facts = prepared.problem, prepared.problem.rules, prepared.facts
+        self.row, self.mentee = row, prepared.facts.mentees[row]
+        self.before = mentors_by_mentee(solution)
+        scores = prepared.scores()[row]
+        self.by_score = sorted(range(len(scores)), key=lambda column: (-scores[column], column))
+
+    def proven(self, draft: Change) -> Change | None:
+        """The draft with what came of it, or None if it does not match the mentee."""
+        changed = apply_change(self.problem, draft)
+        try:
+            again = self.prepared.with_problem(changed)
+            outline = again.outline()
+        except Infeasible:
+            return None
+        after = again.mentors_in(outline)
+        mine = after.get(self.mentee.id, ())
+        had = self.before.get(self.mentee.id, ())
+        if len(mine) <= len(had) or outline.placed <= self.solution.placed:
+            return None
+        moved = sum(1 for move in moves(self.before, after) if move.mentee_id != self.mentee.id)
+        return replace(draft, matched_with=mine, placed_after=outline.placed, total_after=outline.total, moved=moved)
+
+    def drafts(self) -> Iterator[Change]:
+        """What might help, the least effort first."""
+        yield from self._own_decisions()
+        yield from self._hours()
+        yield from self._places()
+        yield from self._limits()
+        yield from self._fewer_minutes()
+        yield from self._seniority()
+        if self._blocked_only_by("same_organisation"):
+            yield self._draft("allow_same_organisation", 5.0)
+
+    def _draft(self, kind: str, effort: float, column: int | None = None, **values: object) -> Change:
+        mentor_id = "" if column is None else self.facts.mentors[column].id
+        return Change(kind=kind, mentee_id=self.mentee.id, effort=effort, mentor_id=mentor_id, **values)  # type: ignore[arg-type]
+
+    def _blocked_only_by(self, name: str) -> list[int]:
+        """Mentors who are ruled out for this one reason, the best first."""
+        against = self.prepared.mask[self.row]
+        return [column for column in self.by_score if against[column] == BIT[name]]
+
+    def _allowed(self) -> list[int]:
+        return [column for column in self.by_score if self.prepared.mask[self.row, column] == 0]
+
+    def _own_decisions(self) -> Iterator[Change]:
+        for column in self._blocked_only_by("forbidden_by_coordinator")[:TRIES]:
+            yield self._draft("lift_forbidden", 1.0, column)
+        allowed = {self.facts.mentors[column].id for column in self._allowed()}
+        for mentee_id, mentor_id in sorted(self.problem.locks):
+            if mentor_id in allowed and mentee_id != self.mentee.id:
+                yield self._draft("lift_lock", 1.2, self.facts.column[mentor_id], other_mentee_id=mentee_id)
+
+    def _hours(self) -> Iterator[Change]:
+        for column in self._blocked_only_by("no_shared_hours")[:TRIES]:
+            lacking = self.rules.min_shared_minutes - int(self.facts.shared_minutes[self.row, column])
+            spans = _days_off(self.mentee, self.facts.mentors[column])
+            enough = [span for span in spans if span[1] - span[0] >= lacking]
+            if enough:
+                shortest = min(enough, key=lambda span: (span[1] - span[0], span))
+                yield self._draft("add_hours", 1.5, column, hours=(shortest,))
+
+    def _places(self) -> Iterator[Change]:
+        cap = self.rules.max_mentees
+        roomy = [
+            column
+            for column in self._allowed()
+            if cap is None or places_of(self.facts.mentors[column], self.problem) < cap
+        ]
+        for column in roomy[:OF_A_KIND]:
+            yield self._draft("one_more_place", 2.0, column)
+        for column in roomy[:OF_A_KIND]:
+            yield self._draft("one_more_place", 2.2, column, reserve=True)
+        if cap is not None and any(self.facts.mentors[column].capacity > cap for column in self._allowed()):
+            yield self._draft("more_mentees_each", 4.0, value=float(cap + 1))
+
+    def _limits(self) -> Iterator[Change]:
+        taken, given = self.rules.places_taken, self.rules.places_given
+        if self.mentee.organisation in taken:
+            places = float(taken[self.mentee.organisation] + 1)
+            yield self._draft("more_places_taken", 3.0, organisation=self.mentee.organisation, value=places)
+        for organisation in sorted(
+            {self.facts.mentors[column].organisation for column in self._allowed()} & set(given)
+        ):
+            yield self._draft("more_places_given", 3.0, organisation=organisation, value=float(given[organisation] + 1))
+        share = self.rules.cross_organisation_share
+        if share:
+            across = round(self.solution.cross_share * self.solution.placed)
+            lower = across / (self.solution.placed + 1)
+            yield self._draft("lower_cross_share", 3.0, value=min(lower, share))
+
+    def _fewer_minutes(self) -> Iterator[Change]:
+        shared = {int(self.facts.shared_minutes[self.row, c]) for c in self._blocked_only_by("no_shared_hours")}
+        rounded = {minutes // 15 * 15 for minutes in shared if minutes >= LEAST_MINUTES}
+        for minutes in sorted(rounded, reverse=True)[:TRIES]:
+            share_kept = minutes / max(1, self.rules.min_shared_minutes)
+            yield self._draft("fewer_shared_minutes", 4.0 - share_kept, value=float(minutes))
+
+    def _seniority(self) -> Iterator[Change]:
+        if self.rules.seniority is None:
+            return
+        least, most = self.rules.seniority
+        gaps = {int(self.facts.level_gap[self.row, column]) for column in self._blocked_only_by("seniority")}
+        wider = {(min(least, gap), max(most, gap)) for gap in gaps}
+        for span in sorted(wider, key=lambda span: (least - span[0] + span[1] - most, span))[:TRIES]:
+            steps = least - span[0] + span[1] - most
+            yield self._draft("widen_seniority", 4.0 + 0.1 * steps, seniority=span)
+
+    def recruit(self) -> Change:
+        """A new mentor who offers what this mentee wants most."""
+        wish = max(wanted(self.mentee), key=lambda one: one.weight, default=Wish("tag", "anything"))
+        person = stand_in(wish, [self.mentee], self.rules)
+        return self._draft("recruit", 8.0, person=person, reserve=True)
+
+
+def _days_off(mentee: Person, mentor: Person) -> list[Interval]:
+    """The mentor's hours, day by day, on days of the UTC week on which the mentee has none."""
+    busy = {minute // DAY for start, end in mentee.hours for minute in (start, end - 1)}
+    found = []
+    for start, end in merged(mentor.hours):
+        for day in range(start // DAY, (end - 1) // DAY + 1):
+            if day not in busy:
+                found.append((max(start, day * DAY), min(end, (day + 1) * DAY)))
+    return found
+
+
+def _with_rules(problem: Problem, **rules: object) -> Problem:
+    changed: Rules = replace(problem.rules, **rules)  # type: ignore[arg-type]
+    return replace(problem, rules=changed)
+
+
+def _one_more_place(problem: Problem, change: Change) -> Problem:
+    mentors = tuple(
+        replace(mentor, capacity=mentor.capacity + 1) if mentor.id == change.mentor_id else mentor
+        for mentor in problem.mentors
+    )
+    locks = problem.locks | ({(change.mentee_id, change.mentor_id)} if change.reserve else set())
+    return replace(problem, mentors=mentors, locks=locks)
+
+
+def _add_hours(problem: Problem, change: Change) -> Problem:
+    mentees = tuple(
+        replace(mentee, hours=tuple(merged((*mentee.hours, *change.hours))))
+        if mentee.id == change.mentee_id
+        else mentee
+        for mentee in problem.mentees
+    )
+    return replace(problem, mentees=mentees)
+
+
+def _recruit(problem: Problem, change: Change) -> Problem:
+    if change.person is None:
+        return problem
+    locks = problem.locks | ({(change.mentee_id, change.person.id)} if change.reserve else set())
+    return replace(problem, mentors=(*problem.mentors, change.person), locks=locks)
+
+
+def _lift_forbidden(problem: Problem, change: Change) -> Problem:
+    return replace(problem, forbidden=problem.forbidden - {(change.mentee_id, change.mentor_id)})
+
+
+def _lift_lock(problem: Problem, change: Change) -> Problem:
+    return replace(problem, locks=problem.locks - {(change.other_mentee_id, change.mentor_id)})
+
+
+def _other_rule(name: str) -> Callable[[Problem, Change], Problem]:
+    return lambda problem, change: _with_rules(problem, **{name: int(change.value)})
+
+
+def _one_place_more(name: str) -> Callable[[Problem, Change], Problem]:
+    def apply(problem: Problem, change: Change) -> Problem:
+        return _with_rules(problem, **{name: {**getattr(problem.rules, name), change.organisation: int(change.value)}})
+
+    return apply
+
+
+_APPLY: dict[str, Callable[[Problem, Change], Problem]] = {
+    "one_more_place": _one_more_place,
+    "add_hours": _add_hours,
+    "recruit": _recruit,
+    "lift_forbidden": _lift_forbidden,
+    "lift_lock": _lift_lock,
+    "fewer_shared_minutes": _other_rule("min_shared_minutes"),
+    "more_mentees_each": _other_rule("max_mentees"),
+    "more_places_given": _one_place_more("places_given"),
+    "more_places_taken": _one_place_more("places_taken"),
+    "widen_seniority": lambda problem, change: _with_rules(problem, seniority=change.seniority),
+    "allow_same_organisation": lambda problem, change: _with_rules(problem, same_organisation_allowed=True),
+    "lower_cross_share": lambda problem, change: _with_rules(problem, cross_organisation_share=change.value),
+}
