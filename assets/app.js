@@ -7,6 +7,7 @@ import { focusErrors } from "./modules/errors.js";
 import { countCharacters } from "./modules/count.js";
 import { enhancePickers } from "./modules/picker.js";
 import { enhanceHours } from "./modules/hours.js";
+import { listen } from "./modules/live.js";
 
 document.documentElement.classList.add("js");
 
@@ -15,6 +16,7 @@ function enhance(root) {
   countCharacters(root);
   enhancePickers(root);
   enhanceHours(root);
+  listen();
 }
 
 enhance(document);

@@ -104,6 +104,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
+                "commonhall.live.templatetags.live",
                 "commonhall.ui.templatetags.ui",
             ],
         },
