@@ -17,7 +17,7 @@ urlpatterns = [
     path("mentorships/", include("commonhall.mentorships.urls")),
     path("meetings/", include("commonhall.meetings.urls")),
     path("matching/", include("commonhall.matching.urls")),
-    path("demo/", include("commonhall.demo.urls")),
+    path("", include("commonhall.demo.urls")),
     path("privacy/", include("commonhall.privacy.urls")),
     path("", include("commonhall.operations.urls")),
 ]

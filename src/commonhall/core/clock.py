@@ -1,14 +1,19 @@
-"""The only source of time: tests travel by moving this clock."""
+"""The only source of time: the demo and the tests travel by moving this clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+_moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
+
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return timezone.now()
+    return _moved.get() or timezone.now()
 
 
 def zone(name: str) -> ZoneInfo:
@@ -18,3 +23,13 @@ def zone(name: str) -> ZoneInfo:
 def today(in_zone: str = "UTC") -> date:
     """The calendar day in an IANA time zone."""
     return now().astimezone(zone(in_zone)).date()
+
+
+@contextmanager
+def moved_to(moment: datetime) -> Iterator[None]:
+    """What is done inside happens at that moment; for telling the story of the demo region."""
+    token = _moved.set(moment)
+    try:
+        yield
+    finally:
+        _moved.reset(token)

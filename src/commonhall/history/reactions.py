@@ -1,9 +1,12 @@
 """The table that `config` hands over at start: which tasks follow which fact."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _table: dict[str, Sequence[str]] = {}
 _verbs: set[str] = set()
+_quiet: ContextVar[bool] = ContextVar("quiet_history", default=False)
 _enqueue: Callable[[str, int], None] | None = None
 
 
@@ -23,6 +26,20 @@ def known(verb: str) -> str:
     if verb not in _verbs:
         raise LookupError(f"history has no words for “{verb}”: add it to config/timeline.py")
     return verb
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What is recorded inside is on record, and nothing follows from it: a story of the past being told."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    return _quiet.get()
 
 
 def start(verb: str, event_id: int) -> None:

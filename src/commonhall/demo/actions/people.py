@@ -148,9 +148,7 @@ def _council(email: str, by_email: dict[str, content.Person], cast: dict[str, Pe
     return by_email[email].council if email in by_email else cast[email].organisation
 
 
-def profiles(
-    by_email: dict[str, content.Person], cast: dict[str, Persona], found: dict[str, User], seed: int
-) -> None:
+def profiles(by_email: dict[str, content.Person], cast: dict[str, Persona], found: dict[str, User], seed: int) -> None:
     Profile.objects.bulk_create(
         [_profile(by_email[email], user) if email in by_email else _staff_profile(cast[email], user)
          for email, user in found.items()]
@@ -160,13 +158,9 @@ def profiles(
         profile.adjustments = " ".join((profile.adjustments, account_of(persona, seed).canary)).strip()
         profile.save(update_fields=["adjustments"])
     made = {profile.user.email: profile for profile in Profile.objects.select_related("user")}
-    Topic.objects.bulk_create(
-        topic for email, person in by_email.items() for topic in _topics(person, made[email])
-    )
+    Topic.objects.bulk_create(topic for email, person in by_email.items() for topic in _topics(person, made[email]))
     WorkingHours.objects.bulk_create(
-        WorkingHours(
-            profile=made[email], weekday=day, starts=_minutes(stretch.start), ends=_minutes(stretch.end)
-        )
+        WorkingHours(profile=made[email], weekday=day, starts=_minutes(stretch.start), ends=_minutes(stretch.end))
         for email, person in by_email.items()
         for stretch in person.hours
         for day in stretch.days

@@ -1,0 +1,55 @@
+"""The whole demo region."""
+
+from collections.abc import Callable, Iterable
+from random import Random
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.core.errors import Conflict
+from commonhall.demo.actions import pairs, people, programmes
+from commonhall.demo.actions.people import Account, account_of
+from commonhall.demo.cast import CAST
+from commonhall.demo.models import Mark
+from commonhall.history.reactions import quietly
+from commonhall.organisations.models import Organisation
+
+PEOPLE = 320
+SEED = 2026
+
+
+@transaction.atomic
+def load(*, number: int = PEOPLE, seed: int = SEED, say: Callable[[str], None] = lambda text: None) -> list[Account]:
+    """Fill an empty database with the demo region and set its mark; the accounts of the cast come back.
+
+    Raises `Conflict` when the database is not empty.
+    """
+    if User.objects.exists() or Organisation.objects.exists():
+        raise Conflict(_("This database is not empty. The demo needs one of its own: choose another --data."))
+    with quietly():
+        region = _people(number, seed, say)
+        _stories(region, say)
+    Mark.objects.create(seed=seed)
+    return [account_of(persona, seed) for persona in CAST]
+
+
+def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Region:
+    say(_("Councils and people"))
+    made = people.councils()
+    by_slug = people.pools(made)
+    everybody = list(people.everybody(number))
+    found = people.users(everybody, made, seed)
+    people.staff(found, made, by_slug, seed)
+    by_email = {person.email: person for person in everybody}
+    return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now())  # noqa: S311
+
+
+def _stories(region: programmes.Region, say: Callable[[str], None]) -> None:
+    say(_("Programmes and applications"))
+    told: Iterable[programmes.Told] = programmes.tell(region)
+    for one in told:
+        if one.stage != "matching":
+            say(_("Pairs of %(programme)s") % {"programme": one.programme.name})
+            pairs.tell(region, one)

@@ -1,0 +1,167 @@
+"""What pairs of the demo region did: begin, agree, meet, end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.demo import content
+from commonhall.demo.actions.programmes import Region, Told
+from commonhall.meetings import actions as meetings
+from commonhall.mentorships import actions as mentorships
+from commonhall.mentorships.models import Mentorship
+from commonhall.people import hours, ladder
+from commonhall.programmes import actions as programmes
+from commonhall.programmes.models import Enrolment
+
+QUIET_PAIRS = 4
+REASONS = ("complete", "complete", "complete", "no_time", "moved")
+
+
+def tell(region: Region, told: Told) -> list[Mentorship]:
+    """Pairs, agreements and meetings of a programme that has begun."""
+    pairs = match(region, told)
+    made = []
+    for number, (mentee, mentor) in enumerate(pairs):
+        with clock.moved_to(told.kick_off - timedelta(days=5 - number % 4)):
+            made.append(mentorships.begin(mentee=mentee, mentor=mentor, by=told.by, origin=Mentorship.Origin.ROUND))
+    with clock.moved_to(told.kick_off):
+        programmes.start(told.programme, by=told.by)
+    for number, mentorship in enumerate(made):
+        _agree(region, told, mentorship, number)
+        _meet(region, told, mentorship, number)
+    if told.stage == "finished":
+        _finish(region, told, made)
+    return made
+
+
+def match(region: Region, told: Told) -> list[tuple[Enrolment, Enrolment]]:
+    """Believable pairs: the cast with each other, then whoever offers most of what is wanted, elsewhere and above."""
+    rows = list(told.programme.enrolments.select_related("user", "organisation").order_by("pk"))
+    mentees = [row for row in rows if row.role == "mentee"]
+    left = {row.pk: row.capacity for row in rows if row.role == "mentor"}
+    mentors = [row for row in rows if row.role == "mentor"]
+    pairs = []
+    for mentee in mentees:
+        open_to = [mentor for mentor in mentors if left[mentor.pk] and mentor.organisation_id != mentee.organisation_id]
+        open_to = [mentor for mentor in open_to if _shared(region, mentee.user, mentor.user) >= 60]
+        if not open_to:
+            continue
+        best = max(open_to, key=lambda mentor: (_fit(region, mentee.user, mentor.user), -mentor.pk))
+        left[best.pk] -= 1
+        pairs.append((mentee, best))
+    return pairs
+
+
+def _fit(region: Region, mentee: User, mentor: User) -> float:
+    wants, offers = region.people[mentee.email], region.people[mentor.email]
+    rungs = ladder.rung(wants.level), ladder.rung(offers.level)
+    gap = rungs[1] - rungs[0] if rungs[0] and rungs[1] else 0
+    cast = {mentee.pk, mentor.pk} == {region.persona("mentee").pk, region.persona("mentor").pk}
+    return 100 * cast + 2 * len(set(wants.wants) & set(offers.offers)) + (1 <= gap <= 3) + (wants.area == offers.area)
+
+
+def _pattern(region: Region, user: User) -> hours.Pattern:
+    person = region.people[user.email]
+    stretches = tuple(
+        (day, part.start.hour * 60 + part.start.minute, part.end.hour * 60 + part.end.minute)
+        for part in person.hours
+        for day in part.days
+    )
+    return hours.Pattern(user.time_zone, stretches)
+
+
+def _shared(region: Region, one: User, other: User) -> int:
+    weeks = [
+        hours.week_in_utc(pattern.stretches, pattern.zone, region.now.date())
+        for pattern in (_pattern(region, one), _pattern(region, other))
+    ]
+    return hours.shared_minutes(*weeks)
+
+
+def _people(mentorship: Mentorship) -> tuple[User, User]:
+    by_role = {one.role: one.user for one in mentorship.participants.select_related("user")}
+    return by_role["mentee"], by_role["mentor"]
+
+
+def _agree(region: Region, told: Told, mentorship: Mentorship, number: int) -> None:
+    if number % 9 == 8:
+        return
+    mentee, mentor = _people(mentorship)
+    goals = region.random.sample(content.talk().goals, 2)
+    with clock.moved_to(told.kick_off + timedelta(days=6 + number % 5)):
+        mentorships.write_agreement(
+            mentorship,
+            by=mentee,
+            text=told.programme.agreement,
+            goals=[goal.words for goal in goals],
+            review_on=(told.kick_off + timedelta(weeks=14)).date(),
+        )
+    signers: Sequence[User] = (mentee,) if number % 7 == 6 else (mentee, mentor)
+    for day, signer in enumerate(signers):
+        with clock.moved_to(told.kick_off + timedelta(days=12 + day + number % 5)):
+            mentorships.sign(mentorship, by=signer, version=1)
+
+
+def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> None:
+    """Meetings in the programme's rhythm; a few pairs go quiet, and one of the coming ones waits for an answer."""
+    last = region.now if told.stage == "running" else told.kick_off + timedelta(weeks=36)
+    when = told.kick_off + timedelta(days=10 + number % 6)
+    held = 0
+    while when < last:
+        if told.stage == "running" and number < QUIET_PAIRS and number and held == 1:
+            return
+        held += _hold(region, mentorship, when, number + held)
+        when += timedelta(weeks=told.programme.rhythm_weeks, days=number % 3)
+    if told.stage == "running":
+        _arrange_next(region, mentorship, number)
+
+
+def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int) -> int:
+    mentee, mentor = _people(mentorship)
+    starts = _slot(region, mentee, mentor, about)
+    if starts is None or starts + timedelta(hours=2) > region.now:
+        return 0
+    with clock.moved_to(starts - timedelta(days=8)):
+        meeting = meetings.propose(mentorship, by=mentee, times=[starts], title=_topic(number), channel="video")
+    with clock.moved_to(starts - timedelta(days=7)):
+        meetings.accept(meeting, by=mentor, starts_at=starts)
+    with clock.moved_to(starts + timedelta(hours=2)):
+        meetings.log(meeting, by=mentee, held=number % 11 != 10)
+    return 1
+
+
+def _arrange_next(region: Region, mentorship: Mentorship, number: int) -> None:
+    mentee, mentor = _people(mentorship)
+    first = _slot(region, mentee, mentor, region.now + timedelta(days=2 + number % 9))
+    second = _slot(region, mentee, mentor, region.now + timedelta(days=13 + number % 5))
+    if first is None or second is None or first == second:
+        return
+    with clock.moved_to(region.now - timedelta(days=1, hours=number)):
+        meeting = meetings.propose(
+            mentorship, by=mentee, times=[first, second], title=_topic(number + 20), channel="video"
+        )
+        if number % 3:
+            meetings.accept(meeting, by=mentor, starts_at=first)
+
+
+def _slot(region: Region, one: User, other: User, about: datetime) -> datetime | None:
+    patterns = [_pattern(region, one), _pattern(region, other)]
+    slots = hours.common_slots(patterns, 60, about, about + timedelta(days=9))
+    start = next(iter(slots), None)
+    return start.astimezone(ZoneInfo("UTC")) if start else None
+
+
+def _topic(number: int) -> str:
+    topics = content.talk().topics
+    return topics[number % len(topics)]
+
+
+def _finish(region: Region, told: Told, made: Sequence[Mentorship]) -> None:
+    for number, mentorship in enumerate(made):
+        mentee, _mentor = _people(mentorship)
+        with clock.moved_to(told.kick_off + timedelta(weeks=37, days=number % 6)):
+            mentorships.end(mentorship, by=mentee, reason=REASONS[number % len(REASONS)])
+    with clock.moved_to(told.kick_off + timedelta(weeks=39)):
+        programmes.finish(told.programme, by=told.by)
