@@ -48,9 +48,10 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="notifications_notice_once"),
             models.UniqueConstraint(
-                fields=["user", "address", "key"], name="notifications_notice_once", nulls_distinct=False
-            )
+                fields=["address", "key"], condition=Q(user=None), name="notifications_letter_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-created_at"], condition=Q(read_at=None), name="notifications_unread"),

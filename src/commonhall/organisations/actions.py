@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -5,11 +7,12 @@ from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from commonhall.core import clock
+from commonhall.core import clock, text
 from commonhall.core.errors import Conflict
 from commonhall.core.verdicts import require
 from commonhall.history.actions import record
-from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
+from commonhall.organisations.imports.rows import OrganisationRow
+from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember
 from commonhall.organisations.rules import (
     can_administer_organisation,
     can_give_role,
@@ -18,6 +21,9 @@ from commonhall.organisations.rules import (
     can_take_back,
     is_site_administrator,
 )
+
+PLACE = ("region", "country", "latitude", "longitude", "time_zone")
+IMPORTED = ("name", "short_name", "kind", "tier", *PLACE, "size_band", "population", "started_on", "ended_on")
 
 
 @transaction.atomic
@@ -125,3 +131,71 @@ def give_role(*, user: Any, role: str, scope: models.Model | None, by: Any) -> G
 def take_role_back(given: Grant, *, by: Any) -> None:
     require(can_take_back(by, given))
     take_back(given, by=by)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many organisations an import added, changed and left as they were."""
+
+    added: int
+    changed: int
+    same: int
+
+
+@transaction.atomic
+def import_rows(rows: Sequence[OrganisationRow], *, by: Any = None) -> Imported:
+    """Keep sound rows; doing it twice changes nothing. What an administrator set by hand stays where the file is silent."""
+    known = {organisation.code or organisation.slug: organisation for organisation in Organisation.objects.all()}
+    new = [_organisation(row) for row in rows if row.key not in known]
+    Organisation.objects.bulk_create(new, batch_size=500)
+    changed = [known[row.key] for row in rows if row.key in known and _update(known[row.key], row)]
+    Organisation.objects.bulk_update(changed, [*IMPORTED, "languages", "email_domains"], batch_size=200)
+    everything = {organisation.code or organisation.slug: organisation for organisation in Organisation.objects.all()}
+    followed = _set_successors(rows, everything)
+    _set_other_names(rows, everything)
+    altered = len({*(one.pk for one in changed), *followed} - {one.pk for one in new})
+    outcome = Imported(len(new), altered, len(rows) - len(new) - altered)
+    if (outcome.added or outcome.changed) and new + changed:
+        record("organisations.imported", about=(new + changed)[0], by=by, added=outcome.added, changed=outcome.changed)
+    return outcome
+
+
+def _organisation(row: OrganisationRow) -> Organisation:
+    made = Organisation(code=row.code or None, slug=row.slug, name=row.name)
+    _update(made, row)
+    return made
+
+
+def _update(organisation: Organisation, row: OrganisationRow) -> bool:
+    """Write what the row says over what is there; whether that changed anything."""
+    said = {name: getattr(row, name) for name in IMPORTED if getattr(row, name) not in ("", None)}
+    said["languages"] = list(row.languages)
+    if row.email_domains:
+        said["email_domains"] = list(row.email_domains)
+    different = {name: value for name, value in said.items() if getattr(organisation, name) != value}
+    for name, value in different.items():
+        setattr(organisation, name, value)
+    return bool(different)
+
+
+def _set_successors(rows: Sequence[OrganisationRow], everything: dict[str, Organisation]) -> set[int]:
+    followed = []
+    for row in rows:
+        organisation, successor = everything[row.key], everything.get(row.replaced_by)
+        if successor and organisation.successor_id != successor.pk:
+            organisation.successor = successor
+            followed.append(organisation)
+    Organisation.objects.bulk_update(followed, ["successor"], batch_size=200)
+    return {organisation.pk for organisation in followed}
+
+
+def _set_other_names(rows: Sequence[OrganisationRow], everything: dict[str, Organisation]) -> None:
+    OtherName.objects.bulk_create(
+        [
+            OtherName(organisation=everything[row.key], name=name, folded=text.folded(name)[:200])
+            for row in rows
+            for name in row.other_names
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )

@@ -185,10 +185,9 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["user", "role", "scope_type", "scope_id"], name="organisations_grant_once"),
             models.UniqueConstraint(
-                fields=["user", "role", "scope_type", "scope_id"],
-                name="organisations_grant_once",
-                nulls_distinct=False,
+                fields=["user", "role"], condition=Q(scope_id=None), name="organisations_site_grant_once"
             ),
             models.CheckConstraint(
                 condition=Q(role="site_administrator", scope_id=None)
