@@ -5,7 +5,7 @@ Each task takes the id of the history event. A fact with notices (`config.notice
 
 from commonhall.config import notices
 from commonhall.config.timeline import WORDS
-from commonhall.history import reactions
+from commonhall.history import reactions, words
 from commonhall.jobs.actions import enqueue
 from commonhall.notifications import declared
 
@@ -23,3 +23,4 @@ def install() -> None:
         for verb in {*REACTIONS, *told}
     }
     reactions.install(WORDS, table, enqueue)
+    words.install(WORDS)

@@ -13,6 +13,7 @@ from commonhall.core import clock, text
 from commonhall.core.errors import Conflict, Refused
 from commonhall.core.verdicts import require
 from commonhall.history import actions as history
+from commonhall.live.actions import ring
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.meetings.queries import clashes, reminders_missing
 from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange
@@ -182,7 +183,7 @@ def _offer(meeting: Meeting, times: Sequence[datetime], *, by: User) -> None:
 
 def _refuse_clash(meeting: Meeting, starts_at: datetime, *, by: User) -> None:
     people = [one.user for one in meeting.mentorship.participants.all()]
-    busy = clashes(people, starts_at, meeting.minutes, but=meeting)
+    busy = clashes(people, starts_at, meeting.minutes, but=meeting.pk)
     if by in busy:
         raise Conflict(_("You have another mentoring meeting at that time. Choose a different one."))
     if busy:
@@ -219,3 +220,4 @@ def _hold_people(keys: Sequence[int]) -> None:
 
 def _record(verb: str, meeting: Meeting, *, by: User | None = None, via: str = "", **details: Any) -> None:
     history.record(verb, about=meeting, within=meeting.mentorship.programme, by=by, via=via, **details)
+    ring(f"mentorship:{meeting.mentorship_id}")

@@ -13,6 +13,7 @@ from commonhall.core.errors import Conflict, Refused
 from commonhall.core.text import clean, line
 from commonhall.core.verdicts import require
 from commonhall.history import actions as history
+from commonhall.live.actions import ring
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
 from commonhall.mentorships.rules import can_begin, can_end, can_pause, can_resume, can_sign, can_write_agreement
 from commonhall.programmes import actions as programmes
@@ -179,3 +180,4 @@ def _zone(mentorship: Mentorship) -> str:
 
 def _record(verb: str, mentorship: Mentorship, *, by: User | None, via: str = "", **details: Any) -> None:
     history.record(verb, about=mentorship, within=mentorship.programme, by=by, via=via, **details)
+    ring(f"mentorship:{mentorship.pk}")

@@ -38,12 +38,16 @@ def sections(text: str) -> list[Section]:
 
 def compose(parts: Iterable[Section]) -> str:
     """The text of some sections. A body cannot open a section of its own."""
-    return "\n\n".join(f"## {part.heading}\n{HEADING.sub(_unmarked, part.body)}".strip() for part in parts)
+    return "\n\n".join(f"## {_heading(part)}\n{HEADING.sub(_unmarked, part.body)}".strip() for part in parts)
 
 
 def draft(text: str, rhythm: str) -> list[Section]:
     """The sections that a pair starts from: the programme's, or ours where it has no text of its own."""
     return sections((text.strip() or standard()).replace(RHYTHM, rhythm))
+
+
+def _heading(part: Section) -> str:
+    return part.heading or _("To begin with")
 
 
 def _marked(line: str) -> str:

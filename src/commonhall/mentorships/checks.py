@@ -2,29 +2,50 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from commonhall.mentorships.models import Mentorship, Signature
+from commonhall.mentorships.models import Mentorship, Participant, Signature
 from commonhall.programmes.models import Enrolment
 
 
-def places_do_not_add_up() -> Iterator[str]:
-    """An enrolment's `taken` counts the live mentorships that it is part of."""
-    live = Count("participations", filter=~Q(participations__mentorship__state=Mentorship.State.ENDED))
-    for one in Enrolment.objects.annotate(live=live).exclude(taken=F("live")).order_by("pk"):
-        yield f"Enrolment {one.pk} says that {one.taken} places are taken, but is part of {one.live} live mentorships."
+def places() -> Iterator[str]:
+    """Places in use equal live mentorships, and never exceed capacity."""
+    live = (
+        Participant.objects.filter(enrolment=OuterRef("pk"))
+        .exclude(mentorship__state=Mentorship.State.ENDED)
+        .order_by()
+        .values("enrolment")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    counted = Enrolment.objects.annotate(live=Coalesce(Subquery(live), 0))
+    for row in counted.filter(~Q(taken=F("live")) | Q(taken__gt=F("capacity"))).order_by("pk"):
+        yield f"Enrolment {row.pk} has {row.taken} of {row.capacity} places in use, and {row.live} live mentorships."
 
 
-def nobody_in_it() -> Iterator[str]:
-    alone = Mentorship.objects.live().annotate(people=Count("participants")).filter(people__lt=2).order_by("pk")
-    for mentorship in alone:
-        yield f"Mentorship {mentorship.pk} is live with fewer than two people."
+def alone() -> Iterator[str]:
+    """A live mentorship has a mentor and a mentee."""
+    sides = Mentorship.objects.live().annotate(
+        mentors=Count("participants", filter=Q(participants__role=Enrolment.Role.MENTOR)),
+        mentees=Count("participants", filter=Q(participants__role=Enrolment.Role.MENTEE)),
+    )
+    for row in sides.filter(Q(mentors=0) | Q(mentees=0)).order_by("pk"):
+        yield f"Mentorship {row.pk} has {row.mentors} mentors and {row.mentees} mentees."
 
 
-def signed_by_strangers() -> Iterator[str]:
-    wrong = Signature.objects.exclude(agreement__mentorship=F("participant__mentorship")).order_by("pk")
-    for signature in wrong:
-        yield f"Agreement {signature.agreement_id} is signed by somebody who is not part of its mentorship."
+def states() -> Iterator[str]:
+    """Every state is one that the product knows."""
+    for row in Mentorship.objects.exclude(state__in=Mentorship.State.values):
+        yield f"Mentorship {row.pk} is in the unknown state “{row.state}”."
+    for row in Enrolment.objects.exclude(state__in=Enrolment.State.values):
+        yield f"Enrolment {row.pk} is in the unknown state “{row.state}”."
 
 
-CHECKS = (places_do_not_add_up, nobody_in_it, signed_by_strangers)
+def signatures() -> Iterator[str]:
+    """Whoever signed an agreement is part of its mentorship."""
+    for row in Signature.objects.exclude(agreement__mentorship=F("participant__mentorship")).order_by("pk"):
+        yield f"Agreement {row.agreement_id} is signed by somebody who is not part of its mentorship."
+
+
+CHECKS = (places, alone, states, signatures)

@@ -1,5 +1,90 @@
 """What this room tells people."""
 
-from commonhall.core.notices import Notice
+from collections.abc import Iterable
+from typing import Any
 
-NOTICES: tuple[Notice, ...] = ()
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.accounts.models import User
+from commonhall.core.notices import Notice
+from commonhall.history.models import Event
+from commonhall.mentorships.models import Mentorship
+from commonhall.mentorships.queries import partners, with_people
+
+
+def _mentorship(event: Event) -> Mentorship:
+    return with_people(Mentorship.objects.all()).get(pk=event.about_id)
+
+
+def everybody(event: Event) -> Iterable[User]:
+    return [one.user for one in _mentorship(event).participants.all()]
+
+
+def the_others(event: Event) -> Iterable[User]:
+    return [user for user in everybody(event) if user.pk != event.by_id]
+
+
+def _context(event: Event, user: User) -> dict[str, Any]:
+    mentorship = _mentorship(event)
+    return {
+        "mentorship": mentorship,
+        "programme": mentorship.programme.name,
+        "name": ", ".join(one.user.name for one in partners(mentorship, user)),
+        "by": event.by.name if event.by else "",
+        "is_mentor": any(one.user_id == user.pk and one.role == "mentor" for one in mentorship.participants.all()),
+        "until": date_format(mentorship.resumes_on, "l j F Y") if mentorship.resumes_on else "",
+        "complete": event.detail("complete"),
+        "version": event.detail("version"),
+    }
+
+
+def _page(event: Event, user: User) -> str:
+    return reverse("mentorships:detail", args=[event.about_id])
+
+
+def _list(event: Event, user: User) -> str:
+    return reverse("mentorships:list")
+
+
+def _notice(verb: str, template: str, subject: Any, act: Any, **more: Any) -> Notice:
+    return Notice(
+        verb=verb,
+        kind="mentorships",
+        subject=subject,
+        template=f"mentorships/mail/{template}.txt",
+        context=_context,
+        act=act,
+        **{"to": the_others, "url": _page, **more},
+    )
+
+
+NOTICES: tuple[Notice, ...] = (
+    _notice(
+        "mentorship.began",
+        "began",
+        _("You and %(name)s can begin"),
+        _("Open your mentorship"),
+        to=everybody,
+        essential=True,
+    ),
+    _notice(
+        "mentorship.agreement_written",
+        "agreement_written",
+        _("%(by)s has written your agreement"),
+        _("Read the agreement"),
+    ),
+    _notice("mentorship.signed", "signed", _("%(by)s has signed your agreement"), _("Open the agreement")),
+    _notice("mentorship.paused", "paused", _("Your mentorship with %(name)s is paused"), _("Open your mentorship")),
+    _notice("mentorship.resumed", "resumed", _("Your mentorship with %(name)s goes on"), _("Arrange a meeting")),
+    _notice(
+        "mentorship.ended",
+        "ended",
+        _("Your mentorship with %(name)s has ended"),
+        _("See your mentorships"),
+        to=everybody,
+        url=_list,
+        essential=True,
+    ),
+)

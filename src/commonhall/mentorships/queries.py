@@ -3,7 +3,6 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonhall.accounts.models import User
@@ -41,6 +40,11 @@ class AgreementNow:
         return sections(self.agreement.text) if self.agreement else []
 
     @property
+    def written(self) -> list[Section]:
+        """The sections in which something stands."""
+        return [section for section in self.sections if section.body]
+
+    @property
     def is_signed(self) -> bool:
         return self.agreement is not None and all(one.signature for one in self.signings)
 
@@ -48,9 +52,17 @@ class AgreementNow:
         return any(one.signature for one in self.signings if one.participant.user_id == user.pk)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """One of my mentorships, as a list shows it."""
+
+    mentorship: Mentorship
+    others: tuple[Participant, ...]
+
+
 def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     """With programme and participants, as every page and every rule wants them."""
-    people = Participant.objects.select_related("user__profile", "user__membership__organisation")
+    people = Participant.objects.select_related("user__membership__organisation", "enrolment")
     return mentorships.select_related("programme__pool").prefetch_related(Prefetch("participants", queryset=people))
 
 
@@ -58,6 +70,10 @@ def mentorships_of(user: User) -> QuerySet[Mentorship]:
     """Mine, those that ended last."""
     over = Case(When(state=Mentorship.State.ENDED, then=Value(1)), default=Value(0))
     return with_people(Mentorship.objects.of(user)).annotate(over=over).order_by("over", "-began_at", "-pk")
+
+
+def pairs_of(user: User) -> list[Pair]:
+    return [Pair(one, tuple(partners(one, user))) for one in mentorships_of(user)]
 
 
 def partners(mentorship: Mentorship, user: User) -> list[Participant]:
@@ -111,13 +127,13 @@ def events(mentorship: Mentorship) -> QuerySet[Event]:
     return Event.objects.about(mentorship).select_related("by")
 
 
-def next_step(mentorship: Mentorship, user: User, now: AgreementNow) -> str:
-    """What this person would do next with the agreement; empty when it is signed by both."""
-    if mentorship.state != Mentorship.State.ACTIVE or now.is_signed:
-        return ""
-    if now.agreement is None:
-        return _("Write down together how you want to work.")
-    return _("Waiting for the other signature.") if now.signed_by(user) else _("Read the agreement and sign it.")
+def hidden_fields(mentorship: Mentorship, person: Participant, reader: User) -> list[str]:
+    """The profile fields that a person's organisation keeps within its own walls, for a reader from another."""
+    home = person.enrolment.organisation_id
+    if any(one.enrolment.organisation_id == home for one in mentorship.participants.all() if one.user_id == reader.pk):
+        return []
+    rules = mentorship.programme.pool.members.filter(organisation=home).values_list("hidden_fields", flat=True)
+    return list(rules.first() or [])
 
 
 def _count(rows: QuerySet, group: str) -> Coalesce:

@@ -1,0 +1,36 @@
+"""What we hold here about a person."""
+
+from typing import Any
+
+from commonhall.accounts.models import User
+from commonhall.meetings.models import Meeting, Reminder
+
+MODELS = (Meeting, Reminder)
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "meetings": list(
+            Meeting.objects.visible_to(user).values(
+                "title",
+                "state",
+                "starts_at",
+                "minutes",
+                "channel",
+                "place",
+                "proposed_at",
+                "agreed_at",
+                "cancel_reason",
+                "cancel_words",
+            )
+        ),
+        "reminders": list(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
+    }
+
+
+def erase(user: User) -> None:
+    """Drop the words and the places; that two people met, and when, stays for the figures."""
+    Reminder.objects.filter(user=user).delete()
+    Meeting.objects.visible_to(user).update(title="", place="", cancel_words="")
+    Meeting.objects.filter(proposed_by=user).update(proposed_by=None)
+    Meeting.objects.filter(cancelled_by=user).update(cancelled_by=None)
