@@ -14,7 +14,7 @@ TIMES_OF_DAY = {
     "afternoon": (14 * 60, 17 * 60),
     "evening": (17 * 60, 20 * 60),
 }
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_LABELS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY_NAMES = {
     name: number
     for number, names in enumerate(
