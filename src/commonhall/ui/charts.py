@@ -39,11 +39,11 @@ class Chart:
     description: Words
     height: int
     heads: tuple[Words, Words]
-    rows: list[tuple[Words, str]]
+    rows: Sequence[tuple[Words, str]]
 
     @property
     def id(self) -> str:
-        return f"chart-{slugify(self.title)}"
+        return f"chart-{slugify(str(self.title))}"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ A form may say three things about its own look:
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -49,7 +49,7 @@ class FormField(BoundField):
 
     def _speak_plainly(self) -> None:
         """Django's own messages do not say which field they mean; the error summary needs that."""
-        messages, stock = self.field.error_messages, _stock_messages(type(self.field))
+        messages, stock = self.field.error_messages, _stock_messages(cast(Hashable, type(self.field)))
         for code, words in PLAIN_WORDS.items():
             if code in stock and messages[code] is stock[code]:
                 messages[code] = _labelled(words, str(self.label))
@@ -59,7 +59,7 @@ class FormField(BoundField):
 
     @property
     def seen_by(self) -> str:
-        return getattr(self.form, "seen_by", {}).get(self.name, "")
+        return str(getattr(self.form, "seen_by", {}).get(self.name, ""))
 
     @property
     def optional(self) -> bool:
@@ -96,13 +96,19 @@ class FormField(BoundField):
         # The browser's bubble would keep people from the error summary, which is read out and stays.
         attrs.pop("required", None)
         if isinstance(widget, BOXES) and not isinstance(widget, NOT_BOXES):
-            attrs["class"] = f"form-control {widget.attrs.get('class', '')}".strip()
+            attrs["class"] = _box_classes(widget)
         if self.limit:
             attrs |= {"maxlength": False, "data-limit": str(self.limit)}
         if isinstance(widget, forms.NumberInput):
             attrs.setdefault("inputmode", "numeric" if isinstance(self.field, forms.IntegerField) else "decimal")
-            attrs["class"] = attrs["class"] if "width-" in attrs["class"] else f"{attrs['class']} width-5"
         return attrs
+
+
+def _box_classes(widget: forms.Widget) -> str:
+    own = str(widget.attrs.get("class", ""))
+    if isinstance(widget, forms.NumberInput) and "width-" not in own:
+        own += " width-5"
+    return f"form-control {own.strip()}".strip()
 
 
 def _label_into(words: Any, label: str) -> str:
@@ -113,10 +119,10 @@ _labelled = lazy(_label_into, str)
 
 
 @functools.cache
-def _stock_messages(kind: type[forms.Field]) -> dict[str, Any]:
+def _stock_messages(kind: Hashable) -> dict[str, Any]:
     """The messages of Django's own field classes under this one; a room's field keeps what it says itself."""
     messages: dict[str, Any] = {}
-    for parent in reversed(kind.__mro__):
+    for parent in reversed(cast(type, kind).__mro__):
         ours = not parent.__module__.startswith("django.")
         for code, words in getattr(parent, "__dict__", {}).get("default_error_messages", {}).items():
             messages[code] = object() if ours else words

@@ -147,7 +147,7 @@ class WeeklyHours(forms.Widget):
         return context
 
 
-def hours_as_typed(spans: Iterable[Sequence[Any]]) -> dict[tuple[int, int], tuple[str, str]]:
+def hours_as_typed(spans: Iterable[tuple[int, Any, Any]]) -> dict[tuple[int, int], tuple[str, str]]:
     typed: dict[tuple[int, int], tuple[str, str]] = {}
     for day, start, end in sorted(spans):
         number = sum(1 for taken, _span in typed if taken == day)

@@ -118,7 +118,7 @@ def sort_link(context: Context, sort: Any, key: str) -> str:
 @register.filter
 def sorted_as(sort: Any, key: str) -> str:
     """What aria-sort says about a column."""
-    return sort.direction(key)
+    return str(sort.direction(key))
 
 
 @register.filter
