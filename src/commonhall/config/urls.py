@@ -18,6 +18,6 @@ urlpatterns = [
     path("meetings/", include("commonhall.meetings.urls")),
     path("matching/", include("commonhall.matching.urls")),
     path("", include("commonhall.demo.urls")),
-    path("privacy/", include("commonhall.privacy.urls")),
+    path("my-data/", include("commonhall.privacy.urls")),
     path("", include("commonhall.operations.urls")),
 ]

@@ -144,7 +144,7 @@ class Imported:
 
 @transaction.atomic
 def import_rows(rows: Sequence[OrganisationRow], *, by: Any = None) -> Imported:
-    """Keep sound rows; doing it twice changes nothing. What an administrator set by hand stays where the file is silent."""
+    """Keep sound rows; twice is once. What an administrator set by hand stays where the file is silent."""
     known = {organisation.code or organisation.slug: organisation for organisation in Organisation.objects.all()}
     new = [_organisation(row) for row in rows if row.key not in known]
     Organisation.objects.bulk_create(new, batch_size=500)

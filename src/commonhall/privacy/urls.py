@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from commonhall.privacy import views
 
 app_name = "privacy"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("download/", views.download, name="download"),
+]
