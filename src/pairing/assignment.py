@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pairing.facts import Floats, Ints
-from pairing.task import Plan, Prices, Task, empty_plan, worths
+from pairing.task import Plan, Prices, Task, worths
 
 
 def placing_bonus(task: Task) -> float:
@@ -33,15 +33,13 @@ def best_plan(task: Task, placing: float) -> Plan:
     worth = worths(task, prices)
     units = np.repeat(np.arange(len(task.demand)), np.minimum(task.demand, task.allowed.sum(axis=1)))
     places = np.repeat(np.arange(len(task.capacity)), np.minimum(task.capacity, task.allowed.sum(axis=0)))
-    if not len(units) or not len(places):
-        return empty_plan(task)
-    single = worth if len(units) == worth.shape[0] and len(places) == worth.shape[1] else worth[np.ix_(units, places)]
+    single = worth[np.ix_(units, places)]
     chosen_units, chosen_places = linear_sum_assignment(np.maximum(single, 0.0), maximize=True)
     good = single[chosen_units, chosen_places] >= 0
     chosen_units, chosen_places = chosen_units[good], chosen_places[good]
     matched = np.full(len(units), -1, dtype=np.int64)
     matched[chosen_units] = places[chosen_places]
-    column = lowest_prices(worth[units] if len(units) != worth.shape[0] else worth, matched)
+    column = lowest_prices(worth[units], matched)
     return Plan(units[chosen_units], places[chosen_places], Prices(column, placing))
 
 

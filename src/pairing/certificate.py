@@ -82,9 +82,9 @@ def _bound(prepared: Prepared, solution: Solution, scores: Floats) -> float:
     locked = {key: place for place, key in enumerate(sorted(problem.locks))}
     free = solution.placed - len(locked)
     worth = scores + prices.get("placing", 0.0) + prices.get("cross_share", 0.0) * ~facts.same_organisation
-    worth = worth - [[prices.get(f"taken:{mentee.organisation}", 0.0)] for mentee in facts.mentees]
-    worth = worth - [prices.get(f"given:{mentor.organisation}", 0.0) for mentor in facts.mentors]
-    worth = worth - [solution.prices[mentor.id] for mentor in facts.mentors]
+    worth -= np.array([prices.get(f"taken:{mentee.organisation}", 0.0) for mentee in facts.mentees])[:, None]
+    worth -= np.array([prices.get(f"given:{mentor.organisation}", 0.0) for mentor in facts.mentors])[None, :]
+    worth -= np.array([solution.prices[mentor.id] for mentor in facts.mentors])[None, :]
     worth[(prepared.mask > 0) | (scores < prices.get("floor", -np.inf))] = 0.0
     earned = 0.0
     demand = {mentee.id: mentee.demand for mentee in facts.mentees}

@@ -24,6 +24,7 @@ DAY = 24 * 60
 LEAST_MINUTES = 15
 TRIES = 3
 OF_A_KIND = 2
+CHANGEABLE = ("forbidden_by_coordinator", "no_shared_hours", "seniority", "same_organisation")
 
 
 def cheapest_changes(
@@ -31,17 +32,19 @@ def cheapest_changes(
 ) -> tuple[Change, ...]:
     """Changes that match this mentee, the least effort first; none if they want nobody or have all they want.
 
-    The last resort, a new mentor made to measure, is listed only if nothing else works. Raises BadProblem for a
-    solution that answers another problem.
+    Where no single change is enough, several together; where nobody in the round will do, a new mentor made to
+    measure. Raises BadProblem for a solution that answers another problem.
     """
     prepared = prepared_for(problem, solution)
     row = prepared.facts.row.get(mentee_id)
     if row is None or len(solution.mentors_of(mentee_id)) >= prepared.facts.mentees[row].demand:
         return ()
     case = _Case(prepared, solution, row)
-    proven = (change for draft in case.drafts() if (change := case.proven(draft)) is not None)
-    found = tuple(islice(_varied(proven), limit))
-    return found or tuple(change for change in (case.proven(case.recruit()),) if change is not None)
+    for drafts, most in ((case.drafts(), limit), (case.together(), 1), (case.recruits(), 1)):
+        proven = (change for draft in drafts if (change := case.proven(draft)) is not None)
+        if found := tuple(islice(_varied(proven), most)):
+            return found
+    return ()
 
 
 def _varied(changes: Iterator[Change]) -> Iterator[Change]:
@@ -57,7 +60,10 @@ def _varied(changes: Iterator[Change]) -> Iterator[Change]:
 
 def apply_change(problem: Problem, change: Change) -> Problem:
     """The problem with the change made."""
-    return _APPLY[change.kind](problem, change)
+    changed = _APPLY[change.kind](problem, change)
+    for further in change.also:
+        changed = apply_change(changed, further)
+    return changed
 
 
 class _Case:
@@ -173,11 +179,41 @@ class _Case:
             steps = least - span[0] + span[1] - most
             yield self._draft("widen_seniority", 4.0 + 0.1 * steps, seniority=span)
 
-    def recruit(self) -> Change:
-        """A new mentor who offers what this mentee wants most."""
+    def together(self) -> Iterator[Change]:
+        """For each mentor whom changeable rules alone rule out, all that it takes, the least effort first."""
+        changeable = sum(int(BIT[name]) for name in CHANGEABLE)
+        against = self.prepared.mask[self.row].astype(int)
+        found = []
+        for column in self.by_score:
+            if against[column] and not against[column] & ~changeable:
+                steps = self._all_it_takes(column, int(against[column]))
+                whole = replace(steps[0], also=tuple(steps[1:]), effort=sum(step.effort for step in steps))
+                found.append(whole)
+        yield from sorted(found, key=lambda change: change.effort)[:TRIES]
+
+    def _all_it_takes(self, column: int, bits: int) -> list[Change]:
+        gap, shared = self.facts.level_gap[self.row, column], int(self.facts.shared_minutes[self.row, column])
+        steps = []
+        if bits & int(BIT["forbidden_by_coordinator"]):
+            steps.append(self._draft("lift_forbidden", 1.0, column))
+        if bits & int(BIT["no_shared_hours"]):
+            steps.append(self._draft("fewer_shared_minutes", 4.0, value=float(shared // 15 * 15)))
+        if bits & int(BIT["seniority"]) and self.rules.seniority is not None:
+            least, most = self.rules.seniority
+            span = (min(least, int(gap)), max(most, int(gap)))
+            steps.append(self._draft("widen_seniority", 4.0, seniority=span))
+        if bits & int(BIT["same_organisation"]):
+            steps.append(self._draft("allow_same_organisation", 5.0))
+        return [*steps, self._draft("one_more_place", 2.2, column, reserve=True)]
+
+    def recruits(self) -> Iterator[Change]:
+        """A new mentor who offers what this mentee wants most; if need be with the rules that keep anybody out."""
         wish = max(wanted(self.mentee), key=lambda one: one.weight, default=Wish("tag", "anything"))
         person = stand_in(wish, [self.mentee], self.rules)
-        return self._draft("recruit", 8.0, person=person, reserve=True)
+        yield self._draft("recruit", 8.0, person=person, reserve=True)
+        worked = sum(end - start for start, end in merged(self.mentee.hours))
+        fewer = self._draft("fewer_shared_minutes", 4.0, value=float(min(worked, self.rules.min_shared_minutes)))
+        yield self._draft("recruit", 12.0, person=replace(person, hours=self.mentee.hours), reserve=True, also=(fewer,))
 
 
 def _days_off(mentee: Person, mentor: Person) -> list[Interval]:

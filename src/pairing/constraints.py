@@ -82,11 +82,11 @@ def same_organisation(facts: Facts, problem: Problem) -> Bools:
 def no_common_language(facts: Facts, problem: Problem) -> Bools:
     if not problem.rules.require_common_language:
         return np.zeros(facts.shape, dtype=bool)
-    return facts.languages_known & (facts.shared_languages == 0)
+    return np.array(facts.languages_known & (facts.shared_languages == 0))
 
 
 def no_shared_hours(facts: Facts, problem: Problem) -> Bools:
-    return facts.hours_known & (facts.shared_minutes < problem.rules.min_shared_minutes)
+    return np.array(facts.hours_known & (facts.shared_minutes < problem.rules.min_shared_minutes))
 
 
 def seniority(facts: Facts, problem: Problem) -> Bools:

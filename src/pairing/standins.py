@@ -24,6 +24,7 @@ def stand_in(wish: Wish, mentees: Sequence[Person], rules: Rules) -> Person:
         level=_level(mentees, rules),
         hours=_hours(mentees),
         languages=_languages(mentees),
+        pools=frozenset[str]().union(*(mentee.pools for mentee in mentees)),
     )
 
 

@@ -318,6 +318,7 @@ class Change:
     ``fewer_shared_minutes`` value · ``widen_seniority`` seniority · ``more_mentees_each`` value ·
     ``more_places_given`` / ``more_places_taken`` organisation and value · ``lower_cross_share`` value ·
     ``allow_same_organisation`` · ``recruit`` person, whose place is kept for this mentee.
+    also: further changes that it takes together with this one, where no single change is enough.
     effort: what it asks, for ordering: from 1 a decision of the coordinator's own, from 1.5 a question to one
     person, from 3 a rule for everybody, from 8 somebody new.
     matched_with, placed_after, total_after: what solving again gave. moved: how many others changed mentors.
@@ -334,6 +335,7 @@ class Change:
     hours: tuple[Interval, ...] = ()
     reserve: bool = False
     person: Person | None = None
+    also: tuple["Change", ...] = ()
     matched_with: tuple[str, ...] = ()
     placed_after: int = 0
     total_after: float = 0.0

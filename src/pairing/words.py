@@ -47,7 +47,8 @@ def obstacle(found: Obstacle) -> str:
 
 def change(found: Change, label: Label = plain) -> str:
     """A change in words, for the coordinator."""
-    return _CHANGES[found.kind](found, label)
+    said = _CHANGES[found.kind](found, label)
+    return "; and ".join([said, *(change(further, label) for further in found.also)])
 
 
 def _time(minutes: int) -> str:
