@@ -239,7 +239,7 @@ def _person(row: dict[str, Any], *, area: str) -> Person:
         interests=tuple(row.get("interests", [])),
         languages=tuple(row.get("languages", ["en"])),
         hours=hours(row["hours"]),
-        channels=tuple(row.get("channels", ["video"])),
+        channels=tuple(row.get("channels", ["room"])),
         biography=_flow(row["bio"]),
         can_help_with=_flow(row.get("help", "")),
         wants_to_learn=_flow(row.get("learn", "")),
