@@ -19,14 +19,17 @@ MOST_SILENCE = queries.LEASE.total_seconds()
 MOST_WAITING = 300.0
 
 
-def state() -> dict[str, Any]:
-    """`unavailable` when nothing can be written; `attention` when a person should look; else `ready`."""
-    checks = {"disk": _disk()}
-    checks["database"] = _asked(_database)
+def state(*, write: bool = True) -> dict[str, Any]:
+    """`unavailable` when nothing can be written; `attention` when a person should look; else `ready`.
+
+    A page that only reads asks with `write=False`: the database is then asked, not written.
+    """
+    checks = {"disk": disk()}
+    checks["database"] = _asked(_database if write else _engine)
     if checks["database"]["ok"]:
         for name, question in (("worker", _worker), ("clock", _clock), ("queue", _queue), ("skew", _skew)):
             checks[name] = _asked(question)
-    checks["backup"] = _backup()
+    checks["backup"] = backup()
     vital = checks["disk"]["ok"] and checks["database"]["ok"]
     well = all(check["ok"] for check in checks.values())
     return {"status": "ready" if well else "attention" if vital else "unavailable", "checks": checks}
@@ -45,10 +48,14 @@ def _first_line(error: Exception) -> str:
 
 def _database() -> dict[str, Any]:
     actions.probe()
+    return _engine()
+
+
+def _engine() -> dict[str, Any]:
     return {"ok": True, "engine": connection.vendor}
 
 
-def _disk() -> dict[str, Any]:
+def disk() -> dict[str, Any]:
     try:
         free = shutil.disk_usage(settings.DATA).free
     except OSError as error:
@@ -103,7 +110,7 @@ def skew_seconds() -> float:
     return max(behind, abs((theirs - clock.now()).total_seconds()))
 
 
-def _backup() -> dict[str, Any]:
+def backup() -> dict[str, Any]:
     """The age of the last backup, for whoever watches; having none is no fault of the running system."""
     made_at = records.last_backup()
     return {"ok": True, "age_seconds": None if made_at is None else (clock.now() - made_at).total_seconds()}

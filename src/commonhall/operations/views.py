@@ -1,9 +1,17 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from commonhall.operations import readiness
+from commonhall.core.verdicts import require
+from commonhall.operations import actions, readiness
+from commonhall.operations.forms import FirstRunForm
+from commonhall.organisations.rules import is_site_administrator
 
 
 @login_not_required
@@ -21,3 +29,23 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Whether work can be done here: 200 (also when something wants attention), else 503."""
     state = readiness.state()
     return JsonResponse(state, status=503 if state["status"] == "unavailable" else 200)
+
+
+@login_not_required
+@never_cache
+def first_run(request: HttpRequest) -> HttpResponse:
+    """An empty instance asks for its first administrator, and never again."""
+    if get_user_model().objects.exists():
+        return redirect("home:start")
+    form = FirstRunForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = actions.create_first_administrator(**form.cleaned_data)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        messages.success(request, _("Commonhall is yours. Next: a second step for signing in."))
+        return redirect("mfa_index")
+    return render(request, "operations/first_run.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def status(request: HttpRequest) -> HttpResponse:
+    require(is_site_administrator(request.user))
+    return render(request, "operations/status.html", {"state": readiness.state(write=False)})
