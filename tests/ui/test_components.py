@@ -35,6 +35,10 @@ def show(source: str, address: str = "/", **context: object) -> str:
             ["<h1>People</h1>", "All of them", 'class="eyebrow">Pool', '<div class="acts">more</div>'],
         ),
         (
+            '<c-hero title="Take part" lead="Eight months.">go</c-hero>',
+            [">Take part</h1>", '<p class="lead">Eight months.</p><div class="acts">go</div>', 'aria-hidden="true"'],
+        ),
+        (
             '<c-breadcrumbs><c-crumb href="/">Home</c-crumb><c-crumb>Here</c-crumb></c-breadcrumbs>',
             [
                 '<nav class="breadcrumbs" aria-label="Breadcrumbs"><ol>',
