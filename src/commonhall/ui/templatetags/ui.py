@@ -43,18 +43,19 @@ def _files(manifest: Path, changed: int) -> dict[str, str]:
     return {source: f"ui/{entry['file']}" for source, entry in entries.items()}
 
 
-def built_files() -> dict[str, str]:
-    manifest = BUILT / "manifest.json"
+def _changed() -> int:
     try:
-        changed = manifest.stat().st_mtime_ns
+        return (BUILT / "manifest.json").stat().st_mtime_ns
     except FileNotFoundError:
         raise ImproperlyConfigured("The front end has not been built: run python assets/build.py.") from None
-    return _files(manifest, changed)
 
 
-@register.simple_tag
-def asset(name: str) -> str:
-    """The address of a built file, with its hash: {% asset "app.css" %}."""
+def built_files() -> dict[str, str]:
+    return _files(BUILT / "manifest.json", _changed())
+
+
+@functools.lru_cache(maxsize=256)
+def _address(name: str, changed: int) -> str:
     files = built_files()
     source = ALIASES.get(name, name)
     if source not in files:
@@ -62,12 +63,24 @@ def asset(name: str) -> str:
     return static(files[source])
 
 
+@functools.lru_cache(maxsize=1024)
+def _icon(name: str, label: str, css: str, changed: int) -> SafeString:
+    voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    classes = f"icon {css}" if css else "icon"
+    sprite = _address("icons.svg", changed)
+    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, voice, sprite, name)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built file, with its hash: {% asset "app.css" %}."""
+    return _address(name, _changed())
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A Bootstrap icon from the sprite; decoration unless it has a label."""
-    voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    classes = f"icon {css}" if css else "icon"
-    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, voice, asset("icons.svg"), name)
+    return _icon(str(name), str(label), str(css), _changed())
 
 
 @register.simple_tag
