@@ -1,0 +1,248 @@
+"""500 mentees and 500 mentors, from CSV to explained pairs: ours beside mentor-match, whole processes.
+
+    python bench/pairing_vs_mentor_match.py [--size 500] [--sample FOLDER] [--repeat 3]
+
+Both read the same two files in mentor-match's own format, run three rounds (in each, everybody gets one more partner,
+never the same again) under the same two rules (another organisation; the mentor of a higher grade) and
+write their pairs to disk. Interpreter start and imports are part of the time. mentor-match lives in a virtual
+environment of its own (``COMMONHALL_CACHE``, else ``~/.cache/commonhall``): it installs a package called `matching`.
+"""
+
+import argparse
+import csv
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from itertools import pairwise
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+GRADES = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
+ALSO = {"Grade 7": "G7", "Grade 6": "G6"}
+ROUNDS = 3
+MENTEE = [
+    "first name",
+    "last name",
+    "email address",
+    "both mentor and mentee",
+    "job title",
+    "grade",
+    "organisation",
+    "profession",
+    "match with similar identity",
+    "identity to match",
+    "biography",
+]
+MENTOR = [
+    "first name",
+    "last name",
+    "email address",
+    "both mentor and mentee",
+    "job title",
+    "grade",
+    "organisation",
+    "profession",
+    "characteristics",
+    "biography",
+]
+
+
+def grade_of(text: str) -> int:
+    """The rung of a grade, 0 the lowest."""
+    names = {name: place for place, name in enumerate(GRADES)}
+    names |= {short: names[name] for name, short in ALSO.items()}
+    return names[text.strip()]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def generate(folder: Path, size: int) -> None:
+    """Two files in the peer's format, the same for the same size."""
+    dice = random.Random(size)
+    organisations = [
+        f"Department of {name}" for name in ["Bridges", "Ferries", "Harbours", "Orchards", "Rivers", "Roads"]
+    ]
+    professions = ["Policy", "Finance", "DDaT", "Security", "Communications", "Project delivery"]
+    traits = ["First in the family to study", "Carer", "Part time", "Returner", "Northern", ""]
+    for role, columns in (("mentee", MENTEE), ("mentor", MENTOR)):
+        with (folder / f"{role}s.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            for number in range(size):
+                trait = dice.choice(traits)
+                row = {
+                    "first name": role,
+                    "last name": f"{number:04}",
+                    "email address": f"{role}.{number:04}@hall.example",
+                    "both mentor and mentee": "no",
+                    "job title": "Some post",
+                    "grade": dice.choice(GRADES[:6] if role == "mentee" else GRADES[2:]),
+                    "organisation": dice.choice(organisations),
+                    "profession": dice.choice(professions),
+                    "match with similar identity": dice.choice(["yes", "no"]),
+                    "identity to match": trait,
+                    "characteristics": trait,
+                    "biography": "",
+                }
+                writer.writerow({column: row[column] for column in columns})
+
+
+def ours(folder: Path) -> None:
+    """The whole of our side: read, three rounds, words for each pair, write."""
+    from dataclasses import replace
+
+    import pairing
+    from pairing import certificate, words
+    from pairing.types import Person, Problem, Rules, Wish
+
+    def person(row: dict[str, str], role: str) -> Person:
+        profession = Wish("service", row["profession"])
+        wanted = row.get("identity to match", "") if row.get("match with similar identity") == "yes" else ""
+        traits = [one.strip() for one in row.get("characteristics", "").split(",") if one.strip()]
+        return Person(
+            id=row["email address"],
+            role=role,
+            identity=row["email address"],
+            organisation=row["organisation"],
+            level=min(9, grade_of(row["grade"]) + 1),
+            services=(row["profession"],),
+            wants=(profession, *([Wish("tag", wanted)] if wanted else [])) if role == "mentee" else (),
+            offers=(profession, *(Wish("tag", one) for one in traits)) if role == "mentor" else (),
+        )
+
+    problem = Problem(
+        mentees=tuple(person(row, "mentee") for row in read(folder / "mentees.csv")),
+        mentors=tuple(person(row, "mentor") for row in read(folder / "mentors.csv")),
+        rules=Rules(seniority=(1, 9)),
+    )
+    prepared = pairing.prepare(problem)
+    done: frozenset[tuple[str, str]] = frozenset()
+    with (folder / "ours.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["round", "mentee", "mentor", "score", "why"])
+        for number in range(1, ROUNDS + 1):
+            solution = prepared.solve(forbidden=done)
+            for pair in solution.pairs:
+                why = "; ".join(words.reasons(pair, "mentee"))
+                writer.writerow([number, pair.mentee_id, pair.mentor_id, f"{pair.score:.4f}", why])
+            proof = certificate.check(prepared.with_problem(replace(problem, forbidden=done)), solution)
+            print(f"round {number}: {solution.placed} pairs; {proof.sentence}")
+            done |= solution.pair_keys()
+
+
+def peer(folder: Path) -> None:
+    """The whole of the peer's side, as its README shows it, with its own export."""
+    from matching import process
+    from matching.mentee import Mentee
+    from matching.mentor import Mentor
+    from matching.rules import rule
+
+    def mapped(row: dict[str, str], _: str) -> dict[str, object]:
+        return {**row, "grade": grade_of(row["grade"]), "email": row["email address"], "role": row["job title"]}
+
+    def rules(bonus: int) -> list[object]:
+        return [
+            rule.Disqualify(lambda match: match.mentor.organisation == match.mentee.organisation),
+            rule.Disqualify(lambda match: match.mentor.grade <= match.mentee.grade),
+            rule.Grade(1, lambda difference, target: difference >= target, {True: 3, False: 0}),
+            rule.Equivalent("profession", {True: 4, False: 0}),
+            rule.UnmatchedBonus(bonus),
+        ]
+
+    mentors = process.create_participant_list_from_path(Mentor, folder, mapped)
+    mentees = process.create_participant_list_from_path(Mentee, folder, mapped)
+    process.process_data(mentors, mentees, [rules(bonus) for bonus in (6, 4, 0)])
+    process.create_mailing_list(mentees, folder / "output")
+
+
+def pairs_of_ours(folder: Path) -> list[tuple[str, str]]:
+    return [(row["mentee"], row["mentor"]) for row in read(folder / "ours.csv")]
+
+
+def pairs_of_peer(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for row in read(folder / "output" / "mentees-list.csv"):
+        found += [(row["email"], row[f"match {n} email"]) for n in range(1, ROUNDS + 1) if row.get(f"match {n} email")]
+    return found
+
+
+def broken(folder: Path, pairs: list[tuple[str, str]]) -> int:
+    """How many pairs break a rule: the same organisation, a mentor of no higher grade, a pair made twice."""
+    mentees = {row["email address"]: row for row in read(folder / "mentees.csv")}
+    mentors = {row["email address"]: row for row in read(folder / "mentors.csv")}
+    bad = sum(first == second for first, second in pairwise(sorted(pairs)))
+    for mentee_id, mentor_id in pairs:
+        one, other = mentees[mentee_id], mentors[mentor_id]
+        bad += one["organisation"] == other["organisation"] or grade_of(other["grade"]) <= grade_of(one["grade"])
+    return bad
+
+
+def peer_python() -> Path:
+    """The interpreter of the peer's own environment, made on first use."""
+    home = Path(os.environ.get("COMMONHALL_CACHE", Path.home() / ".cache" / "commonhall")) / "bench-peers"
+    python, wanted = home / "bin" / "python", HERE / "requirements-peers.txt"
+    mark = home / wanted.name
+    if not mark.exists() or mark.read_text() != wanted.read_text():
+        venv.create(home, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", wanted], check=True)
+        mark.write_text(wanted.read_text())
+    return python
+
+
+def timed(command: list[object]) -> float:
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parent / "src")}
+    started = time.perf_counter()
+    subprocess.run([str(part) for part in command], check=True, env=environment, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def compare(name: str, folder: Path, repeat: int) -> None:
+    size = f"{len(read(folder / 'mentees.csv'))} + {len(read(folder / 'mentors.csv'))}"
+    script = Path(__file__)
+    mine = statistics.median(timed([sys.executable, script, "--ours", folder]) for _ in range(repeat))
+    theirs = timed([peer_python(), script, "--peer", folder])
+    results = (("ours", mine, pairs_of_ours(folder)), ("mentor-match", theirs, pairs_of_peer(folder)))
+    print(f"{name}, {size} people, {ROUNDS} rounds, whole processes")
+    for who, seconds, pairs in results:
+        print(f"  {who:<13}{seconds:9.2f} s  {len(pairs):5} pairs, {broken(folder, pairs)} of them break a rule")
+    print(f"  ratio        {theirs / mine:9.1f} times")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=500)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--sample", type=Path, default=HERE.parents[1] / "shared/data/matching/mentor_match_sample")
+    parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--peer", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.ours:
+        return ours(asked.ours)
+    if asked.peer:
+        return peer(asked.peer)
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch, "made")
+        made.mkdir()
+        generate(made, asked.size)
+        compare("made by ourselves", made, asked.repeat)
+        if asked.sample.is_dir():
+            theirs = Path(scratch, "sample")
+            theirs.mkdir()
+            for role in ("mentees", "mentors"):
+                (theirs / f"{role}.csv").write_bytes((asked.sample / f"large-{role}.csv").read_bytes())
+            compare("the peer's own sample", theirs, asked.repeat)
+        else:
+            print(f"the peer's own sample is not at {asked.sample}")
+    return None
+
+
+if __name__ == "__main__":
+    main()
