@@ -1,8 +1,13 @@
 from django.urls import include, path
 
+from commonhall.meetings.views import pair
+from commonhall.mentorships import urls as mentorships
 from commonhall.organisations.views import brand
 
 handler500 = "commonhall.config.edge.server_error"
+
+# The page of one mentorship shows its meetings too, so it belongs to the higher of the two rooms.
+MENTORSHIPS = ([path("<int:pk>/", pair, name="detail"), *mentorships.urlpatterns], mentorships.app_name)
 
 urlpatterns = [
     path("brand/<slug:slug>.css", brand, name="brand"),
@@ -14,7 +19,7 @@ urlpatterns = [
     path("people/", include("commonhall.people.urls")),
     path("notifications/", include("commonhall.notifications.urls")),
     path("programmes/", include("commonhall.programmes.urls")),
-    path("mentorships/", include("commonhall.mentorships.urls")),
+    path("mentorships/", include(MENTORSHIPS)),
     path("meetings/", include("commonhall.meetings.urls")),
     path("matching/", include("commonhall.matching.urls")),
     path("", include("commonhall.demo.urls")),

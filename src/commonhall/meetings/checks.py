@@ -1,6 +1,11 @@
-from collections.abc import Iterator
+"""What must always be true here; each sentence names one thing that is not."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+
+from commonhall.core import clock
 from commonhall.meetings.models import Meeting
+from commonhall.mentorships.models import Mentorship
 
 
 def overlapping() -> Iterator[str]:
@@ -26,4 +31,11 @@ def timeless() -> Iterator[str]:
         yield f"Meeting {row.pk} is {row.state} and has no time."
 
 
-CHECKS = (overlapping, timeless)
+def after_the_end() -> Iterator[str]:
+    """A mentorship that ended has no meetings to come, once what follows from its end is done."""
+    ended = Mentorship.objects.filter(state=Mentorship.State.ENDED, ended_at__lt=clock.now() - timedelta(hours=1))
+    for row in Meeting.objects.coming().filter(mentorship__in=ended).order_by("pk"):
+        yield f"Meeting {row.pk} is still to come, but mentorship {row.mentorship_id} has ended."
+
+
+CHECKS = (overlapping, timeless, after_the_end)

@@ -94,6 +94,13 @@ class Meeting(models.Model):
         return self.starts_at is not None and self.starts_at <= clock.now()
 
     @property
+    def cancel_message(self) -> str:
+        """What the one who cancelled says to the other."""
+        silent = ("", self.CancelReason.OTHER, self.CancelReason.ENDED)
+        reason = "" if self.cancel_reason in silent else f"{self.get_cancel_reason_display()}."
+        return f"{reason} {self.cancel_words}".strip()
+
+    @property
     def link(self) -> str:
         """The address of the call, where the place is one."""
         return self.place if self.place.startswith(("https://", "http://")) else ""

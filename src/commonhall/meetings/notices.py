@@ -70,7 +70,7 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "moves": meeting.state == Meeting.State.AGREED,
         "again": event.detail("again"),
         "ended": meeting.cancel_reason == Meeting.CancelReason.ENDED,
-        "words": meeting.cancel_words,
+        "words": meeting.cancel_message,
     }
 
 

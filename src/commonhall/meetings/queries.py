@@ -3,16 +3,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.history.models import Event
+from commonhall.history.words import sentence
 from commonhall.meetings.models import Meeting, Reminder
 from commonhall.meetings.suggestions import Person, Suggestions, awkwardness, suggest
 from commonhall.mentorships.models import Mentorship, Participant
+from commonhall.mentorships.queries import AgreementNow, agreement_now, hidden_fields, partners
 from commonhall.people.hours import Pattern, is_inside
 from commonhall.people.models import WorkingHours
+from commonhall.people.queries import Card, card
+from commonhall.people.visibility import Viewer
 
 AHEAD = {Reminder.Kind.DAY: timedelta(hours=24), Reminder.Kind.HOUR: timedelta(hours=1)}
 
@@ -54,9 +60,13 @@ def with_people(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     )
 
 
-def people_of(meeting: Meeting, first: User) -> list[User]:
+def people_in(mentorship: Mentorship, first: User) -> list[User]:
     """Everybody in it, this person first."""
-    return sorted((one.user for one in meeting.mentorship.participants.all()), key=lambda user: user.pk != first.pk)
+    return sorted((one.user for one in mentorship.participants.all()), key=lambda user: user.pk != first.pk)
+
+
+def people_of(meeting: Meeting, first: User) -> list[User]:
+    return people_in(meeting.mentorship, first)
 
 
 def next_meeting(user: User) -> Meeting | None:
@@ -141,7 +151,7 @@ def patterns_of(users: Iterable[User]) -> dict[int, Pattern]:
 
 def suggestions(mentorship: Mentorship, user: User, minutes: int, *, but: int | None = None) -> Suggestions:
     """Times for the next meeting; this person's clock sets the half hours."""
-    people = sorted((one.user for one in mentorship.participants.all()), key=lambda one: one.pk != user.pk)
+    people = people_in(mentorship, user)
     patterns = patterns_of(people)
     settled = mentorship.meetings.filter(state__in=[Meeting.State.AGREED, Meeting.State.HELD])
     earlier = list(settled.values_list("starts_at", "minutes"))
@@ -176,3 +186,120 @@ def moments(people: Sequence[User], times: Iterable[datetime], minutes: int) -> 
 def _on_clock(user: User, pattern: Pattern, starts_at: datetime, minutes: int) -> LocalTime:
     outside = bool(pattern.stretches) and not is_inside(pattern, starts_at, minutes)
     return LocalTime(user, starts_at.astimezone(clock.zone(user.time_zone)), outside)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another person of the mentorship, as this reader may see them."""
+
+    participant: Participant
+    card: Card
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    what: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that the page of one mentorship shows to somebody in it."""
+
+    mentorship: Mentorship
+    others: tuple[Other, ...]
+    agreement: AgreementNow
+    is_mine_signed: bool
+    coming: tuple[Meeting, ...]
+    proposed: tuple[Meeting, ...]
+    to_log: tuple[Meeting, ...]
+    past: tuple[Meeting, ...]
+    happenings: tuple[Happening, ...]
+    step: str
+    about: Meeting | None
+
+
+ICONS = {
+    "mentorship": "people",
+    "mentorship.signed": "check-circle",
+    "mentorship.agreement_written": "file-earmark-text",
+    "mentorship.paused": "pause-circle",
+    "mentorship.resumed": "play-circle",
+    "meeting": "calendar-event",
+    "meeting.agreed": "calendar-check",
+    "meeting.cancelled": "x-circle",
+}
+MOST_HAPPENINGS = 12
+
+
+def workspace(mentorship: Mentorship, user: User) -> Workspace:
+    """`mentorship` as `mentorships.queries.with_people` gives it."""
+    agreement = agreement_now(mentorship)
+    meetings = list(with_people(mentorship.meetings.all()).order_by("starts_at", "proposed_at"))
+    for meeting in meetings:
+        meeting.mentorship = mentorship
+    agreed = [one for one in meetings if one.state == Meeting.State.AGREED]
+    coming = tuple(one for one in agreed if one.ends_at and one.ends_at >= clock.now())
+    to_log = tuple(one for one in agreed if one not in coming)
+    proposed = tuple(one for one in meetings if one.state in Meeting.OPEN and one.options.all() and one not in to_log)
+    step, about = _next_step(mentorship, user, agreement, coming, proposed, to_log)
+    return Workspace(
+        mentorship=mentorship,
+        others=tuple(_other(mentorship, one, user) for one in partners(mentorship, user)),
+        agreement=agreement,
+        is_mine_signed=agreement.signed_by(user),
+        coming=coming,
+        proposed=proposed,
+        to_log=to_log,
+        past=tuple(one for one in reversed(meetings) if one.state in (*Meeting.LOGGED, Meeting.State.CANCELLED)),
+        happenings=happenings(mentorship),
+        step=step,
+        about=about,
+    )
+
+
+def happenings(mentorship: Mentorship) -> tuple[Happening, ...]:
+    """What happened to the pair and to its meetings, newest first."""
+    meetings = Q(about_type=ContentType.objects.get_for_model(Meeting), about_id__in=mentorship.meetings.values("pk"))
+    pair = Q(about_type=ContentType.objects.get_for_model(Mentorship), about_id=mentorship.pk)
+    events = Event.objects.filter(pair | meetings).exclude(verb="meeting.due").select_related("by")
+    return tuple(
+        Happening(one.at, sentence(one), ICONS.get(one.verb) or ICONS[one.verb.split(".")[0]])
+        for one in events[:MOST_HAPPENINGS]
+    )
+
+
+def _other(mentorship: Mentorship, participant: Participant, reader: User) -> Other:
+    hidden = hidden_fields(mentorship, participant, reader)
+    return Other(participant, card(participant.user, Viewer.PARTNER, reader, hidden))
+
+
+def _next_step(
+    mentorship: Mentorship,
+    user: User,
+    agreement: AgreementNow,
+    coming: Sequence[Meeting],
+    proposed: Sequence[Meeting],
+    to_log: Sequence[Meeting],
+) -> tuple[str, Meeting | None]:
+    """The one thing that this person would do next, and the meeting that it is about."""
+    if mentorship.state != Mentorship.State.ACTIVE:
+        return mentorship.state, None
+    to_answer = [one for one in proposed if one.proposed_by_id != user.pk]
+    unsigned = agreement.agreement is not None and not agreement.signed_by(user)
+    steps: list[tuple[bool, str, Sequence[Meeting]]] = [
+        (bool(to_answer), "answer", to_answer),
+        (bool(to_log), "log", to_log),
+        (unsigned, "sign", ()),
+        (not coming and not proposed, "propose", ()),
+        (agreement.agreement is None, "write", ()),
+        (not coming, "wait", proposed),
+    ]
+    return next(((name, meetings[0] if meetings else None) for so, name, meetings in steps if so), ("ready", None))
+
+
+def usual_arrangement(mentorship: Mentorship) -> dict[str, str]:
+    """How they met last: the beginning of the next proposal."""
+    last = mentorship.meetings.exclude(state=Meeting.State.CANCELLED).order_by("-pk").first()
+    return {"channel": last.channel, "place": last.place} if last else {"channel": Meeting.Channel.VIDEO}

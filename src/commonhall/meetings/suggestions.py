@@ -18,7 +18,7 @@ LEAD = timedelta(hours=20)
 WINDOW = timedelta(weeks=4)
 COMFORTABLE = (9 * 60 + 30, 16 * 60 + 30)
 COST_OF_A_DAY = 6
-SHORT_MEETINGS = (30, 45, 60, 90)
+LENGTHS = (30, 45, 60, 90)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.meetings.actions import FURTHEST, MOST_OPTIONS
+from commonhall.meetings.models import Meeting
+from commonhall.meetings.queries import Moment, clashes
+from commonhall.ui.widgets import DateTime
+
+MINE, THEIRS = "l j F, H:i", "l H:i"
+OWN = tuple(f"own_{number}" for number in range(1, MOST_OPTIONS + 1))
+
+
+def in_words(moment: Moment) -> str:
+    """A time for me, and for the others on their clock."""
+    theirs = [
+        gettext("%(time)s for %(name)s") % {"time": date_format(one.at, THEIRS), "name": one.user.get_short_name()}
+        for one in moment.others
+    ]
+    return " · ".join([date_format(moment.mine.at, MINE), *theirs])
+
+
+class SuggestedTimes(forms.MultipleChoiceField):
+    """Any moment will do: what was suggested may have changed since the page was drawn."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        return _moment(value) is not None
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parse_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None
+
+
+class TimesForm(forms.Form):
+    """Up to three times, from the suggestions or of one's own; typed times are on the reader's clock."""
+
+    chosen = SuggestedTimes(label=_("Choose up to three"), required=False)
+    own_1 = forms.DateTimeField(label=_("First time"), widget=DateTime(), required=False)
+    own_2 = forms.DateTimeField(label=_("Second time"), widget=DateTime(), required=False)
+    own_3 = forms.DateTimeField(label=_("Third time"), widget=DateTime(), required=False)
+    mark_optional = False
+    sections = (
+        (_("Times that suit you both, the best first"), ("chosen",)),
+        (_("Or times of your own, on your clock"), OWN),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[User],
+        suggested: Sequence[Moment],
+        minutes: int,
+        but: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people, self.minutes, self.but = people, minutes, but
+        choices = {one.starts_at.isoformat(): in_words(one) for one in suggested}
+        for value in self.data.getlist("chosen") if self.is_bound else ():
+            if moment := _moment(value):
+                choices.setdefault(value, date_format(timezone.localtime(moment), MINE))
+        self.fields["chosen"].choices = choices.items()
+        if not choices:
+            del self.fields["chosen"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        picked = [(self._first, _moment(value)) for value in cleaned.get("chosen", ())]
+        typed = [(name, cleaned.get(name)) for name in OWN if cleaned.get(name)]
+        times = [(name, moment) for name, moment in (*picked, *typed) if moment]
+        cleaned["times"] = sorted({moment for _name, moment in times})
+        if not cleaned["times"] and not self.errors:
+            self.add_error(self._first, _("Choose a time, or give one of your own."))
+        if len(cleaned["times"]) > MOST_OPTIONS:
+            self.add_error(self._first, _("Choose three times at most, your own included."))
+        for name, moment in times:
+            if problem := self._problem(moment):
+                self.add_error(name, problem)
+        return cleaned
+
+    @property
+    def _first(self) -> str:
+        return "chosen" if "chosen" in self.fields else OWN[0]
+
+    def _problem(self, moment: datetime) -> str:
+        if moment <= clock.now():
+            return gettext("Choose a time that lies ahead.")
+        if moment >= clock.now() + FURTHEST:
+            return gettext("Choose a time within the next six months.")
+        me, *_others = self.people
+        busy = clashes(self.people, moment, self.minutes, but=self.but)
+        if me in busy:
+            return gettext("You have another mentoring meeting at that time.")
+        return gettext("%(name)s is not free at that time.") % {"name": busy[0].name} if busy else ""
+
+
+class ProposeForm(TimesForm):
+    title = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("Only the two of you see this. It is never put into a calendar."),
+        max_length=150,
+        required=False,
+    )
+    channel = forms.ChoiceField(
+        label=_("How do you meet?"),
+        choices=Meeting.Channel.choices,
+        widget=forms.RadioSelect({"class": "choices-inline"}),
+        error_messages={"required": _("Choose how you meet.")},
+    )
+    place = forms.CharField(
+        label=_("Link, number or place"),
+        help_text=_("The address of your video call, the number to ring, or where you meet."),
+        max_length=300,
+        required=False,
+    )
+    mark_optional = True
+    sections = (*TimesForm.sections, (_("The meeting"), ("title", "channel", "place")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        place = cleaned.get("place", "")
+        if cleaned.get("channel") == Meeting.Channel.VIDEO and place:
+            try:
+                URLValidator(schemes=["https", "http"])(place)
+            except ValidationError:
+                self.add_error("place", _("Give the whole address of the call; it begins with https://."))
+        return cleaned
+
+
+class AcceptForm(forms.Form):
+    starts_at = forms.DateTimeField()
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("What comes nearest?"),
+        choices=[one for one in Meeting.CancelReason.choices if one[0] != Meeting.CancelReason.ENDED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes nearest.")},
+    )
+    words = forms.CharField(
+        label=_("A word to the other person"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    seen_by = {"reason": _("Seen by the other person"), "words": _("Seen by the other person")}

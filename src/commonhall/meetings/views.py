@@ -1,0 +1,260 @@
+"""Pages of meetings, signed in and by the links in e-mails. A link only shows; each act is a POST behind it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from commonhall.core import clock
+from commonhall.core.verdicts import require
+from commonhall.meetings import actions, links, queries, rules
+from commonhall.meetings.forms import AcceptForm, CancelForm, ProposeForm, TimesForm
+from commonhall.meetings.invitation import download
+from commonhall.meetings.links import Invited
+from commonhall.meetings.models import Meeting
+from commonhall.meetings.suggestions import LENGTHS
+from commonhall.mentorships.models import Mentorship
+from commonhall.mentorships.queries import agreement_now, with_people
+from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
+
+Page = Callable[[HttpRequest, Invited], HttpResponse]
+
+
+def _mine(request: HttpRequest, pk: int) -> Invited:
+    meetings = queries.with_people(Meeting.objects.visible_to(request.user))
+    return Invited(get_object_or_404(meetings, pk=pk), request.user)
+
+
+def _by_link(request: HttpRequest, token: str, page: Page) -> HttpResponse:
+    """A page for whoever the link was sent to, on their clock and in their language."""
+    invited = links.opened(token)
+    if invited is None:
+        raise Http404
+    zone = clock.zone(invited.user.time_zone)
+    with timezone.override(zone), translation.override(invited.user.language):
+        response = page(request, invited)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_GET
+def my_meetings(request: HttpRequest) -> HttpResponse:
+    context = {
+        "coming": queries.coming(request.user),
+        "waiting": queries.waiting_for(request.user),
+        "sent": queries.waiting_for_others(request.user),
+        "to_log": queries.to_log(request.user),
+        "past": queries.past(request.user)[:20],
+    }
+    return render(request, "meetings/list.html", context)
+
+
+@require_GET
+def pair(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one mentorship: everything for the two, dates and counts for those who run the programme."""
+    mentorship = get_object_or_404(with_people(Mentorship.objects.visible_to(request.user)), pk=pk)
+    context = {
+        "mentorship": mentorship,
+        "can_pause": can_pause(request.user, mentorship),
+        "can_resume": can_resume(request.user, mentorship),
+        "can_end": can_end(request.user, mentorship),
+    }
+    if not can_read(request.user, mentorship):
+        context["activity"] = queries.activity(mentorship)
+        context["is_signed"] = agreement_now(mentorship).is_signed
+        return render(request, "meetings/pair_outline.html", context)
+    context["pair"] = queries.workspace(mentorship, request.user)
+    context["can_propose"] = rules.can_propose(request.user, mentorship)
+    return render(request, "meetings/pair.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, mentorship_pk: int) -> HttpResponse:
+    mentorship = get_object_or_404(with_people(Mentorship.objects.of(request.user)), pk=mentorship_pk)
+    require(rules.can_propose(request.user, mentorship))
+    minutes = _minutes(request)
+    suggested = queries.suggestions(mentorship, request.user, minutes)
+    people = queries.people_in(mentorship, request.user)
+    form = ProposeForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        suggested=queries.moments(people, suggested.times, minutes),
+        minutes=minutes,
+        initial=queries.usual_arrangement(mentorship),
+    )
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("times", "title", "channel", "place")}
+        meeting = actions.propose(mentorship, by=request.user, minutes=minutes, **given)
+        messages.success(request, _("Sent. We tell you as soon as there is an answer."))
+        return redirect("meetings:detail", meeting.pk)
+    context = {
+        "mentorship": mentorship,
+        "others": people[1:],
+        "form": form,
+        "why": suggested.why,
+        "minutes": minutes,
+        "lengths": LENGTHS,
+    }
+    return render(request, "meetings/propose.html", context, status=422 if form.errors else 200)
+
+
+def _minutes(request: HttpRequest) -> int:
+    given = request.GET.get("minutes", "")
+    return int(given) if given.isdecimal() and int(given) in LENGTHS else 60
+
+
+def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
+    meeting, user = invited.meeting, invited.user
+    people = queries.people_of(meeting, user)
+    options = [one.starts_at for one in meeting.options.all()]
+    agreed = [meeting.starts_at] if meeting.starts_at else []
+    context = {
+        "invited": invited,
+        "meeting": meeting,
+        "others": people[1:],
+        "options": queries.moments(people, options, meeting.minutes),
+        "agreed": next(iter(queries.moments(people, agreed, meeting.minutes)), None),
+        "can_answer": rules.can_answer(user, meeting),
+        "can_rearrange": rules.can_rearrange(user, meeting),
+        "can_cancel": rules.can_cancel(user, meeting),
+        "can_log": rules.can_log(user, meeting),
+    }
+    return render(request, "meetings/by_link.html" if invited.token else "meetings/detail.html", context)
+
+
+def _accept(request: HttpRequest, invited: Invited) -> HttpResponse:
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the times."))
+        return redirect(invited.ways.page)
+    actions.accept(invited.meeting, by=invited.user, starts_at=form.cleaned_data["starts_at"], via=invited.via)
+    messages.success(request, _("Agreed. The invitation for your calendar is on its way by e-mail."))
+    return redirect(invited.ways.page)
+
+
+def _times(request: HttpRequest, invited: Invited) -> HttpResponse:
+    meeting, user = invited.meeting, invited.user
+    require(rules.can_rearrange(user, meeting))
+    people = queries.people_of(meeting, user)
+    suggested = queries.suggestions(meeting.mentorship, user, meeting.minutes, but=meeting.pk)
+    form = TimesForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        suggested=queries.moments(people, suggested.times, meeting.minutes),
+        minutes=meeting.minutes,
+        but=meeting.pk,
+    )
+    if form.is_valid():
+        actions.offer_other_times(meeting, by=user, times=form.cleaned_data["times"], via=invited.via)
+        messages.success(request, _("Sent. We tell you as soon as there is an answer."))
+        return redirect(invited.ways.page)
+    context: dict[str, Any] = {"invited": invited, "meeting": meeting, "others": people[1:], "form": form}
+    context["why"] = suggested.why
+    return render(request, "meetings/times.html", context, status=422 if form.errors else 200)
+
+
+def _keep(request: HttpRequest, invited: Invited) -> HttpResponse:
+    actions.keep(invited.meeting, by=invited.user, via=invited.via)
+    messages.success(request, _("It stays where it is, and we tell the other person."))
+    return redirect(invited.ways.page)
+
+
+def _cancel(request: HttpRequest, invited: Invited) -> HttpResponse:
+    require(rules.can_cancel(invited.user, invited.meeting))
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("reason", "words")}
+        actions.cancel(invited.meeting, by=invited.user, via=invited.via, **given)
+        messages.success(request, _("Cancelled, and the other person is told."))
+        return redirect(invited.ways.page)
+    others = queries.people_of(invited.meeting, invited.user)[1:]
+    context = {"invited": invited, "meeting": invited.meeting, "others": others, "form": form}
+    return render(request, "meetings/cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _mine(request, pk))
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    return _accept(request, _mine(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def times(request: HttpRequest, pk: int) -> HttpResponse:
+    return _times(request, _mine(request, pk))
+
+
+@require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    return _keep(request, _mine(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    return _cancel(request, _mine(request, pk))
+
+
+@require_POST
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    invited = _mine(request, pk)
+    held = request.POST.get("held") == "yes"
+    actions.log(invited.meeting, by=request.user, held=held)
+    thanks = _("Noted. Good that you met.") if held else _("Noted. You can propose another time straight away.")
+    messages.success(request, thanks)
+    return redirect("mentorships:detail", invited.meeting.mentorship_id)
+
+
+@require_GET
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agreed meeting as a calendar file."""
+    invited = _mine(request, pk)
+    if invited.meeting.starts_at is None:
+        raise Http404
+    file = HttpResponse(download(invited.meeting, request.user), content_type="text/calendar; charset=utf-8")
+    file["Content-Disposition"] = f'attachment; filename="meeting-{pk}.ics"'
+    return file
+
+
+@login_not_required
+@never_cache
+@require_GET
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, _show)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def link_accept(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, _accept)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link_times(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, _times)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def link_keep(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, _keep)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, _cancel)
