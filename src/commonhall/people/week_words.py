@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from commonhall.people.hours import Stretch
 
@@ -101,6 +102,7 @@ class Days:
     unread: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def days(text: str) -> Days:
     found: set[int] = set()
     not_on: set[int] = set()
@@ -178,6 +180,7 @@ class Times:
     unread: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def times(text: str) -> Times:
     parts: set[tuple[int, int]] = set()
     unread: list[str] = []
@@ -208,19 +211,19 @@ def _times_of(piece: str) -> list[tuple[int, int]] | None:
 
 def _clock_times(piece: str) -> tuple[int, int] | None:
     if match := _HOURS.match(piece):
-        start, end = _minute(*match.groups()[:3], match[6]), _minute(*match.groups()[3:], None)
+        start, end = _minute(match[1], match[2], match[3], match[6]), _minute(match[4], match[5], match[6])
         end = end + 720 if end <= start and end + 720 <= 1440 and not match[6] else end
     elif match := _AFTER.match(piece):
-        start, end = _minute(*match.groups(), "pm" if int(match[1]) < 7 else None), TIMES_OF_DAY["evening"][1]
+        start, end = _minute(match[1], match[2], match[3], "pm"), TIMES_OF_DAY["evening"][1]
     elif match := _BEFORE.match(piece):
-        start, end = TIMES_OF_DAY["early"][0], _minute(*match.groups(), "pm" if int(match[1]) < 7 else None)
+        start, end = TIMES_OF_DAY["early"][0], _minute(match[1], match[2], match[3], "pm")
     else:
         return None
     return (start, end) if 0 <= start < end <= 1440 else None
 
 
-def _minute(hour: str, minute: str | None, half: str | None, guess: str | None) -> int:
-    """Minutes from midnight; "9-12 pm" lends its half to the 9 only when that keeps the order."""
+def _minute(hour: str, minute: str | None, half: str | None, guess: str | None = None) -> int:
+    """Minutes from midnight; an hour before seven without a half may be guessed to be after noon."""
     number = int(hour)
     if half == "pm" and number < 12:
         number += 12

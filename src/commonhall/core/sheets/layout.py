@@ -11,11 +11,13 @@ from commonhall.core.sheets.sheet import Column, Row
 from commonhall.core.sheets.words import plain
 
 MOST_COLUMNS = 200
-MOST_ROWS = 50_000
+MOST_ROWS = 20_000
+MOST_IN_A_CELL = 250_000
 LOOK_FOR_HEADER_IN = 30
 LONGEST_HEADING = 400
 
-_VALUE = re.compile(r"^[\d\s.,:/€£$%+-]+$|@\S+\.\S")
+_VALUE = re.compile(r"^[\d\s.,:/€£$%+-]+$")
+_ADDRESS = re.compile(r"^\S+@\S+$|<\S+@\S+>$")
 _TOTAL = re.compile(
     r"^(grand |sub[- ]?|overall )?totals?\b|^(sum|count|average|mean|number of (rows|people|records))\b", re.I
 )
@@ -47,7 +49,7 @@ def _reads_as_headings(cells: Sequence[str]) -> bool:
     texts = [cell.strip() for cell in cells if cell.strip()]
     values = sum(bool(_VALUE.search(text)) or len(text) > LONGEST_HEADING for text in texts)
     different = len({plain(text) or text for text in texts})
-    return values <= 0.15 * len(texts) and "@" not in "".join(texts[:40]) and different >= 0.7 * len(texts)
+    return values <= 0.15 * len(texts) and not any(map(_ADDRESS.search, texts)) and different >= 0.7 * len(texts)
 
 
 def columns_of(cells: Sequence[str], line: int) -> tuple[list[Column], list[Problem]]:
@@ -92,7 +94,7 @@ class Layout:
         width = max(trimmed(header.cells), 1)
         wider = Counter(trimmed(record.cells) for record in below if trimmed(record.cells) > width)
         extra = sum(wider.values())
-        if extra > max(2, 0.1 * len(below)):
+        if wider and (extra > max(2, 0.1 * len(below)) or not separator):
             width = min(max(wider), MOST_COLUMNS)
         named = (header.cells + [""] * width)[:width]
         self.columns, self.problems = columns_of(named, header.line)
@@ -113,7 +115,7 @@ class Layout:
         for code, line, index in record.faults:
             self.problems.append(Problem(code, line, self._label(index)))
         cells = [self._mended(cell, record.line, index) for index, cell in enumerate(record.cells)]
-        if [plain(cell) for cell in cells[: self.width]] == self.headings:
+        if self._repeats_headings(cells):
             self._note("header_again", record)
         elif self._is_total(cells):
             self._note("total_row", record)
@@ -122,6 +124,12 @@ class Layout:
             kinds = (kinds + ["text"] * self.width)[: self.width] if kinds else None
             padded = (cells + [""] * self.width)[: self.width]
             self.rows.append(Row(record.line, tuple(padded), tuple(kinds) if kinds else None, len(record.cells)))
+
+    def _repeats_headings(self, cells: Sequence[str]) -> bool:
+        same = sum(
+            bool(plain(cell)) and plain(cell) == heading for cell, heading in zip(cells, self.headings, strict=False)
+        )
+        return same >= max(2, 0.8 * filled(self.headings)) or (self.width == 1 and same == 1)
 
     def _note(self, code: str, record: Record) -> None:
         self.problems.append(Problem(code, record.line, ROW, NOTE))
@@ -147,13 +155,17 @@ class Layout:
             self.problems.append(Problem("few_columns", record.line, ROW, values=values))
 
     def _mended(self, cell: str, line: int, index: int) -> str:
+        if len(cell) > MOST_IN_A_CELL:
+            sizes = {"length": len(cell), "limit": MOST_IN_A_CELL}
+            self.problems.append(Problem("cell_too_long", line, self._label(index), values=sizes))
+            cell = cell[:MOST_IN_A_CELL]
         if cell.isascii():
             return cell
         if not (found := strays(cell)):
             return cell
         cell, read = mend(cell)
         code = "bad_byte" if read else "bad_byte_lost"
-        values = {"byte": ", ".join(found[:5]), "read": read[:20]}
+        values = {"byte": ", ".join(found[:5]), "read": cell[:40]}
         self.problems.append(Problem(code, line, self._label(index), WARNING if read else "error", values))
         return cell
 

@@ -65,7 +65,7 @@ SHEET_WORDS: Words = {
         _("Look at names with accents. If they are wrong, save as “CSV UTF-8”."),
     ),
     "bad_byte": (
-        _("There is a byte here (%(byte)s) that is not UTF-8; it was read as “%(read)s”."),
+        _("There is a byte here (%(byte)s) that is not UTF-8; the cell was read as “%(read)s”."),
         _("Look at the word. If it is wrong, type it again."),
     ),
     "bad_byte_lost": (

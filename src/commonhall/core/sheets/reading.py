@@ -4,6 +4,7 @@
 sheet that comes back says at which line and column something is wrong, or why nothing could be read.
 """
 
+import re
 from pathlib import Path
 
 from commonhall.core import child
@@ -82,7 +83,7 @@ def _refuse_what_is_no_text(content: bytes) -> None:
         raise Unreadable("not_a_sheet", what="a web page")
     if start.startswith((b"<?xml", b"<workbook")):
         raise Unreadable("not_a_sheet", what="an XML file")
-    if start.startswith((b"[{", b'{"')):
+    if re.match(rb'[\[{]\s*["{\[]', start):
         raise Unreadable("not_a_sheet", what="a JSON file")
     if not content.strip(b"\x00 \t\r\n,;\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty_file")

@@ -20,7 +20,7 @@ MOST_RATIO = 200
 RATIO_COUNTS_FROM = 8 * MEGABYTE
 MOST_CELLS = 4_000_000
 
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -160,7 +160,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, total: int) -> in
 
 
 def _extent(piece: bytes) -> tuple[int, int]:
-    """The widest column and deepest row that the references in a piece of a sheet name."""
+    """The widest column and deepest row of the cells with something in them, in a piece of a sheet."""
     references = _REFERENCE.findall(piece)
     wide = max((_column_number(letters) for letters in {letters for letters, _row in references}), default=0)
     deep = max((int(row) for _letters, row in references), default=0)

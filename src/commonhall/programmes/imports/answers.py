@@ -8,13 +8,15 @@ from commonhall.core.sheets.words import plain
 
 MENTOR, MENTEE = "mentor", "mentee"
 
-_NOTHING = frozenset(
-    "no|none|n a|na|nil|nothing|not applicable|nobody|no one|noone|no conflicts?|none known|not that i know of|no conflict|no thanks|"
-    "no thank you|not at present|not at the moment|none at present|nope|nothing to declare|no not really|not really|null|x|tbc|"
-    "none that i know of|none that i am aware of|not aware of any|no preference|no restrictions|dont mind|anyone is fine|no objections|"
-    "no nobody|no none|nobody in particular|no one in particular|not yet|not currently|no comment|all fine|no issues|"
-    "unknown|n k|not known".split("|")
+_NOTHING_TEXT = (
+    "all fine, anyone is fine, dont mind, n a, n k, na, nil, no, no comment, no conflict, no conflicts, no "
+    "issues, no nobody, no none, no not really, no objections, no one, no one in particular, no preference, no "
+    "restrictions, no thank you, no thanks, nobody, nobody in particular, none, none at present, none known, none "
+    "that i am aware of, none that i know of, noone, nope, not applicable, not at present, not at the moment, not "
+    "aware of any, not currently, not known, not really, not that i know of, not yet, nothing, nothing to "
+    "declare, null, tbc, unknown, x"
 )
+_NOTHING = frozenset(_NOTHING_TEXT.split(", "))
 _YES = re.compile(
     r"^(yes|y|true|1|ok|okay|agreed?|i agree|i do|confirmed|i confirm|accepted|ticked|x|given|signed)\b", re.I
 )

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from commonhall.core.sheets import dates
-from commonhall.core.sheets.problems import ERROR, NOTE, WARNING, Problem
-from commonhall.core.sheets.sheet import Column, Sheet
+from commonhall.core.sheets.problems import ERROR, NOTE, ROW, WARNING, Problem
+from commonhall.core.sheets.sheet import Column, Row, Sheet
 from commonhall.core.sheets.words import plain
 from commonhall.organisations.imports.names import NameFound
 from commonhall.people.ladder import ELECTED
 from commonhall.programmes.imports import addresses, answers, conflicts, duplicates, reading
+from commonhall.programmes.imports.conflicts import name_words
 from commonhall.programmes.imports.fields import FIELDS
 from commonhall.programmes.imports.line import Line
 from commonhall.programmes.imports.rows import Checked, Context, PersonRow
@@ -58,10 +59,19 @@ class Checking:
         self.places = places
         self.context = context
         self.problems: list[Problem] = list(sheet.problems)
-        self.lines: dict[int, Line] = {row.line: Line(row, places, self.problems) for row in sheet.rows}
+        people = [row for row in sheet.rows if not self._is_remark(row)]
+        self.lines: dict[int, Line] = {row.line: Line(row, places, self.problems) for row in people}
         self.notations = self._notations()
         self.organisations: dict[str, NameFound] = {}
         self.domains = self._domains()
+
+    def _is_remark(self, row: Row) -> bool:
+        """One filled cell in a line of many, without an address: "please return by Friday"."""
+        texts = [cell.strip() for cell in row.cells if cell.strip()]
+        if len(texts) != 1 or len(row.cells) < 5 or "@" in texts[0]:
+            return False
+        self.problems.append(PersonProblem("remark_row", row.line, ROW, WARNING, {"value": texts[0][:60]}))
+        return True
 
     def _notations(self) -> dict[str, dates.Notation]:
         """Each column of dates has its own notation; one that could be either follows the other columns."""
@@ -110,10 +120,22 @@ class Checking:
     def result(self) -> Checked:
         rows = [self._read(line) for line in self.lines.values()]
         rows = self._with_others(rows)
+        shared = self._shared_addresses(rows)
         wrong = frozenset(problem.line for problem in self.problems if problem.blocks and problem.line)
-        sifted = duplicates.sift(rows, wrong, self.context)
+        sifted = duplicates.sift([row for row in rows if row.line not in shared], wrong, self.context)
         problems = sorted((*self.problems, *sifted.problems), key=lambda problem: problem.place)
         return Checked(sifted.rows, tuple(problems), len(rows), sifted.superseded)
+
+    def _shared_addresses(self, rows: list[PersonRow]) -> set[int]:
+        """Lines whose address stands with another name before, where the two names have no word in common."""
+        shared: set[int] = set()
+        first: dict[str, PersonRow] = {}
+        for row in rows:
+            other = first.setdefault(row.email, row) if row.email and row.name else row
+            if other is not row and not set(name_words(row.name)) & set(name_words(other.name)):
+                self.lines[row.line].say("email", "email_shared", other=other.line)
+                shared.add(row.line)
+        return shared
 
     def _read(self, line: Line) -> PersonRow:
         name = reading.name(line)
@@ -155,7 +177,14 @@ class Checking:
             available_until=end,
             consent=reading.consent(line),
             submitted_at=self._submitted(line),
-            **texts,
+            wants=texts["wants"],
+            offers=texts["offers"],
+            biography=texts["biography"],
+            background=texts["background"],
+            interests=texts["interests"],
+            adjustments=texts["adjustments"],
+            pronouns=texts["pronouns"],
+            other_council=texts["other_council"],
         )
 
     def _submitted(self, line: Line) -> str:
@@ -175,6 +204,8 @@ class Checking:
         if not text or answers.is_nothing(text):
             return self._organisation_by_address(line, by_address)
         found = self._organisation_of(text)
+        if found.how == "none" and (named := self.context.organisations.mentioned(text)):
+            found = NameFound("guess" if len(named) == 1 else "several", named[0] if len(named) == 1 else "", named)
         if found.how == "several":
             return self._one_of(line, found, by_address)
         if not found.key:
@@ -267,8 +298,8 @@ class Checking:
         if found.everybody:
             line.say("not_with", "conflict_everybody", value=text[:60])
             return row
-        own_name = conflicts.name_words(row.name)
-        if conflicts.name_words(text) == own_name or found.addresses == (row.email,):
+        own_name = name_words(row.name)
+        if found.self_named or name_words(text) == own_name or found.addresses == (row.email,):
             line.say("not_with", "conflict_self")
             return row
         people = tuple(address for address in found.addresses if address != row.email)

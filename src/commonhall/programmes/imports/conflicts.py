@@ -13,23 +13,25 @@ from commonhall.programmes.imports.addresses import is_valid
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
 _OWN = re.compile(
-    r"\b(my|our|the) own (council|organi[sz]ation|authority|employer|team)\b|\bsame (council|organi[sz]ation)\b", re.I
+    r"\b(?:my|our|the) own (?:council|organi[sz]ation|authority|employer|team)\b|\bsame (?:council|organi[sz]ation)\b",
+    re.I,
 )
 _REPORTING = re.compile(
     r"\b(line manager|reporting line|my (own )?(boss|manager|managers|team|director|supervisor))\b", re.I
 )
-_EVERYBODY = frozenset(
-    "everybody|everyone|anybody|anyone|all|all of them|any|every one|all councils|any council|everyone else|the whole pool|"
-    "everybody else|all mentors|all mentees|any mentor|any mentee|any person|any council or person|all people|the lot".split(
-        "|"
-    )
+_EVERYBODY_TEXT = (
+    "all, all councils, all mentees, all mentors, all of them, all people, any, any council, any council or "
+    "person, any mentee, any mentor, any person, anybody, anyone, every one, everybody, everybody else, everyone, "
+    "everyone else, the lot, the whole pool"
 )
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor cllr councillor sir dame lord lady rev".split())
+_EVERYBODY = frozenset(_EVERYBODY_TEXT.split(", "))
+_TITLES_TEXT = "cllr, councillor, dame, dr, lady, lord, miss, mr, mrs, ms, mx, prof, professor, rev, sir"
+_TITLES = frozenset(_TITLES_TEXT.split(", "))
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`addresses` and `names` of people, keys of organisations; `own` and `reporting` say their own council, their line."""
+    """`addresses` and `names` of people, keys of organisations; `own` is their council, `reporting` their bosses."""
 
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Conflict:
     own: bool = False
     reporting: bool = False
     everybody: bool = False
+    self_named: bool = False
     words: str = ""
 
     @property
@@ -97,6 +100,7 @@ def read(text: str, directory: Directory, names: Names) -> Conflict | None:
         addresses=tuple(
             dict.fromkeys([a for a in addresses if is_valid(a)] + [a for _n, found in people for a in found])
         ),
+        self_named=plain(rest) in {"me", "myself", "i", "self"},
         names=tuple(name for name, _found in people),
         organisations=directory.mentioned(rest),
         own=_OWN.search(text) is not None,

@@ -3,12 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from commonhall.core.sheets.problems import ROW, WARNING
+from commonhall.core.sheets.words import plain
+from commonhall.organisations.imports.names import core
+from commonhall.programmes.imports import names
 from commonhall.programmes.imports.conflicts import name_words
 from commonhall.programmes.imports.rows import Context, PersonRow
 from commonhall.programmes.imports.words import PersonProblem
 
+MOST_OF_ONE_SURNAME = 300
 _SAME_TEXT = ("wants", "offers", "biography")
 
 
@@ -28,11 +33,11 @@ def sift(rows: Sequence[PersonRow], wrong: frozenset[int], context: Context) -> 
         gone |= _settle(same, wrong, problems)
     rest = [row for row in rows if row.line not in gone]
     replaced: dict[int, PersonRow] = {}
-    for same in _grouped(
-        ((name_words(row.name), row.organisation), row) for row in rest if row.organisation and row.name
-    ):
-        for earlier, later in _pairs(same):
-            _compare(earlier, later, wrong, problems, gone, replaced)
+    family = (((name_words(row.name)[-1:], row.organisation), row) for row in rest if row.organisation and row.name)
+    for same in _grouped(family):
+        for earlier, later in combinations(same[:MOST_OF_ONE_SURNAME], 2):
+            if names.alike(name_words(earlier.name), name_words(later.name)):
+                _compare(earlier, later, wrong, problems, gone, replaced, context)
     problems += _known_elsewhere(rest, context)
     kept = tuple(replaced.get(row.line, row) for row in rows if row.line not in gone and row.line not in wrong)
     return Sifted(kept, tuple(problems), tuple(sorted(gone - wrong)))
@@ -59,10 +64,6 @@ def _settle(same: list[PersonRow], wrong: frozenset[int], problems: list[PersonP
     return {row.line for row in same if row is not kept}
 
 
-def _pairs(same: list[PersonRow]) -> list[tuple[PersonRow, PersonRow]]:
-    return [(same[0], later) for later in same[1:]]
-
-
 def _compare(
     earlier: PersonRow,
     later: PersonRow,
@@ -70,15 +71,17 @@ def _compare(
     problems: list[PersonProblem],
     gone: set[int],
     replaced: dict[int, PersonRow],
+    context: Context,
 ) -> None:
     if later.line in gone or earlier.line in gone:
         return
     if not _surely_one(earlier, later):
-        problems.append(PersonProblem("perhaps_same_person", later.line, ROW, WARNING, {"other": earlier.line}))
+        if name_words(earlier.name) == name_words(later.name):
+            problems.append(PersonProblem("perhaps_same_person", later.line, ROW, WARNING, {"other": earlier.line}))
         return
     kept = _newest((earlier, later), wrong)
     other = later if kept is earlier else earlier
-    email = _work_address(earlier, later)
+    email = _work_address(earlier, later, context)
     values = {"other": earlier.line, "kept": kept.line, "read": email}
     problems.append(PersonProblem("same_person_other_address", later.line, ROW, WARNING, values))
     gone.add(other.line)
@@ -87,20 +90,23 @@ def _compare(
 
 
 def _surely_one(a: PersonRow, b: PersonRow) -> bool:
-    """The same name at the same organisation, and the same post or the same sentences."""
+    """The same name, council and post or sentences; after a nickname, the same post and manager or sentences."""
     same_text = any(getattr(a, name) and getattr(a, name) == getattr(b, name) for name in _SAME_TEXT)
     same_post = bool(a.job_title) and a.job_title.casefold() == b.job_title.casefold()
-    return same_text or (same_post and a.service_area == b.service_area)
+    same_manager = bool(a.line_manager) and a.line_manager == b.line_manager
+    if name_words(a.name) != name_words(b.name):
+        return same_post and (same_text or same_manager)
+    return same_text or same_manager or (same_post and a.service_area == b.service_area)
 
 
-def _work_address(a: PersonRow, b: PersonRow) -> str:
-    """The address whose domain says something of the council; else the earlier."""
-    slug = set(a.organisation.replace("-", " ").casefold().split())
+def _work_address(a: PersonRow, b: PersonRow, context: Context) -> str:
+    """The address that shares its domain with the line manager's or says something of the council; else the earlier."""
+    council = set(core(plain(context.organisations.name(a.organisation))).split())
 
     def likeness(row: PersonRow) -> int:
         domain = row.email.rsplit("@", 1)[-1].replace("-", " ").replace(".", " ").split()
         manager = row.line_manager.rsplit("@", 1)[-1]
-        return 2 * (bool(manager) and row.email.endswith(f"@{manager}")) + bool(slug & set(domain))
+        return 2 * (bool(manager) and row.email.endswith(f"@{manager}")) + bool(council & set(domain))
 
     return b.email if likeness(b) > likeness(a) else a.email
 

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from commonhall.core.sheets.problems import ERROR, WARNING
 
+# A quick look before the close one: what follows can only be found in texts with one of these.
 _SUSPECT = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd<{Ã]|^\s*[=+\-@]"
-    r"|â€|Â|[\u0370-\u04ff]|javascript|vbscript|data:|\$\{",
-    re.I,
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd<{ÃÂâÅÄÐÑØ\u0370-\u04ff]"
+    r"|[tTaA]\s*:|^\s*'?[=+\-@#]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -21,6 +22,8 @@ _FORMULA = re.compile(
 _COMMAND = re.compile(
     r"^\s*[=+\-@].*(?:\|.*!|\bcmd\b|HYPERLINK\s*\(|WEBSERVICE\s*\(|DDE\s*\(|IMPORT\w+\s*\()", re.I | re.S
 )
+_ESCAPED = re.compile(r"^'(?=\s*[=+\-@])")
+_SHEET_ERROR = re.compile(r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)$")
 _TAG = re.compile(
     r"</?(?:script|iframe|img|svg|object|embed|style|link|meta|form|input|body|html|div|span|font|table|t[rdh]|ul|ol|li|br|hr|h[1-6]"
     r"|p|a|b|i|u|em|strong|marquee|math|video|audio|base|details|template|noscript|textarea|select|button)\b[^>]*>?",
@@ -35,54 +38,74 @@ _GARBLED = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(slots=True)
+Finding = tuple[str, str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """The text as it can be kept, and what was found: (code, severity, values)."""
 
     text: str
-    found: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    found: tuple[Finding, ...] = ()
+
+
+@lru_cache(maxsize=8192)
+def clean_short(text: str, *, most: int, identity: bool = False) -> Cell:
+    return clean(text, most=most, identity=identity)
 
 
 def clean(text: str, *, most: int, identity: bool = False) -> Cell:
     """`identity` is for names and the like, where a hidden character may deceive: there it blocks."""
-    cell = Cell(text)
+    found: list[Finding] = []
     if _SUSPECT.search(text):
-        _look_closely(cell, identity)
-    cell.text = "\n".join(" ".join(line.split()) for line in cell.text.strip().splitlines()).strip()
-    if len(cell.text) > most:
-        cell.found.append(("too_long", ERROR, {"length": len(cell.text), "limit": most}))
-        cell.text = cell.text[:most]
-    return cell
+        text = _look_closely(_unescaped(text), found, identity)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    lines = text.strip().splitlines() if "\n" in text else [text]
+    text = "\n".join([" ".join(line.split()) for line in lines])
+    if len(text) > most:
+        found.append(("too_long", ERROR, {"length": len(text), "limit": most}))
+        text = text[:most]
+    return Cell(text, tuple(found))
 
 
-def _look_closely(cell: Cell, identity: bool) -> None:
-    formula = _FORMULA.match(cell.text) or _COMMAND.match(cell.text)
+def _unescaped(text: str) -> str:
+    """Without the apostrophe that our own files put before a formula sign, so that a list can go out and come back."""
+    return _ESCAPED.sub("", text)
+
+
+def _look_closely(text: str, found: list[Finding], identity: bool) -> str:
+    if _SHEET_ERROR.match(text.strip()):
+        found.append(("sheet_error", WARNING, {"value": text.strip()}))
+        return ""
+    formula = _FORMULA.match(text) or _COMMAND.match(text)
     for code, pattern, severity in (
         ("direction", _DIRECTION, ERROR if identity else WARNING),
         ("control", _CONTROL, WARNING),
         ("invisible", _INVISIBLE, WARNING),
     ):
-        if pattern.search(cell.text):
+        if pattern.search(text):
             if identity or code != "invisible":
-                cell.found.append((code, severity, {}))
-            cell.text = pattern.sub("", cell.text)
+                found.append((code, severity, {}))
+            text = pattern.sub("", text)
     if formula:
-        cell.found.append(("formula", WARNING, {}))
-    if _TAG.search(cell.text):
-        cell.found.append(("html", WARNING, {}))
-    if _SCRIPT.search(cell.text):
-        cell.found.append(("script", WARNING, {}))
-    _letters(cell, identity)
+        found.append(("formula", WARNING, {}))
+    if _TAG.search(text):
+        found.append(("html", WARNING, {}))
+    if _SCRIPT.search(text):
+        found.append(("script", WARNING, {}))
+    return _letters(text, found, identity)
 
 
-def _letters(cell: Cell, identity: bool) -> None:
-    if _GARBLED.search(cell.text) and (read := ungarbled(cell.text)):
-        cell.found.append(("mojibake", WARNING, {"value": cell.text[:60], "read": read[:60]}))
-        cell.text = read
-    if "\ufffd" in cell.text:
-        cell.found.append(("lost_letters", WARNING, {"value": cell.text[:60]}))
-    if identity and (word := mixed_word(cell.text)):
-        cell.found.append(("lookalike", WARNING, {"value": word}))
+def _letters(text: str, found: list[Finding], identity: bool) -> str:
+    if _GARBLED.search(text) and (read := ungarbled(text)):
+        found.append(("mojibake", WARNING, {"value": text[:60], "read": read[:60]}))
+        text = read
+    if "\ufffd" in text:
+        found.append(("lost_letters", WARNING, {"value": text[:60]}))
+    if identity and (word := mixed_word(text)):
+        found.append(("lookalike", WARNING, {"value": word}))
+    return text
 
 
 def ungarbled(text: str) -> str:

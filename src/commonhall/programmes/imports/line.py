@@ -8,6 +8,7 @@ from commonhall.programmes.imports import hygiene
 from commonhall.programmes.imports.words import PersonProblem
 
 NAME, LINE, TEXT = 150, 300, 5_000
+SHORT = 60
 MOST = {"name": NAME, "first_name": NAME, "surname": NAME, "name_other": NAME, "job_title": NAME, "pronouns": 40}
 MOST |= dict.fromkeys(("wants", "offers", "biography", "background", "interests", "adjustments", "also_mentee"), TEXT)
 MOST |= dict.fromkeys(("not_with", "days", "times", "languages", "service_area", "want_competencies"), 1_000)
@@ -31,7 +32,8 @@ class Line:
         raw = self.row.cells[column.index]
         if field in ADDRESSES:
             return raw.replace("\x00", "")[:LINE]
-        cell = hygiene.clean(raw, most=MOST.get(field, LINE), identity=field in IDENTITY)
+        clean = hygiene.clean_short if len(raw) < SHORT else hygiene.clean
+        cell = clean(raw, most=MOST.get(field, LINE), identity=field in IDENTITY)
         for code, severity, values in cell.found:
             self.problems.append(PersonProblem(code, self.row.line, column.label, severity, values))
         return cell.text

@@ -13,10 +13,12 @@ from commonhall.programmes.imports.line import Line
 from commonhall.programmes.imports.mapping import is_competency
 from commonhall.programmes.imports.rows import Context
 
-_NO_LIMIT = frozenset(
-    "asap|as soon as possible|now|immediately|any|any time|anytime|always|open|ongoing|tbc|no end|no limit|flexible|straight away|"
-    "from now|from now on|open ended|indefinitely|n a|none|no|no end date|whenever".split("|")
+_NO_LIMIT_TEXT = (
+    "always, any, any time, anytime, as soon as possible, asap, flexible, from now, from now on, immediately, "
+    "indefinitely, n a, no, no end, no end date, no limit, none, now, ongoing, open, open ended, straight away, "
+    "tbc, whenever"
 )
+_NO_LIMIT = frozenset(_NO_LIMIT_TEXT.split(", "))
 _ZONES = {
     "london": "Europe/London",
     "uk": "Europe/London",
@@ -66,6 +68,8 @@ def name(line: Line) -> str:
         line.say(field, "name_missing")
     elif addresses.is_valid(found):
         line.say(field, "name_from_address")
+    elif found and not any(letter.isalpha() for letter in found):
+        line.say(field, "name_no_letters", value=found[:40])
     return found
 
 
@@ -220,8 +224,10 @@ def time_zone(line: Line, otherwise: str) -> str:
     return known or otherwise
 
 
-_ZONE_BY_WORDS = {plain(zone): zone for zone in sorted(zones())} | {
-    plain(zone.rsplit("/", 1)[-1]): zone for zone in sorted(zones(), reverse=True) if zone.count("/") == 1
+_ZONE_BY_WORDS = {plain(zone): zone for zone in sorted(zones()) if not zone.startswith("Etc/")} | {
+    plain(zone.rsplit("/", 1)[-1]): zone
+    for zone in sorted(zones(), reverse=True)
+    if zone.count("/") == 1 and not zone.startswith("Etc/")
 }
 
 
@@ -264,8 +270,10 @@ def years(line: Line) -> float | None:
     if not text:
         return None
     found, plainly = answers.years(text)
-    if not plainly:
+    if found is None:
         line.say("years", "years_unreadable", NOTE, value=text[:40])
+    elif not plainly:
+        line.say("years", "years_read", NOTE, value=text[:40], read=f"{found:g}")
     return found
 
 

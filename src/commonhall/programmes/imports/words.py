@@ -18,6 +18,14 @@ _TEXT: Words = {
         _("The cell begins like a formula of a spreadsheet; it is kept as plain text and never run."),
         _("Look at the text. If it should not be there, delete it."),
     ),
+    "sheet_error": (
+        _("The spreadsheet could not work this cell out (%(value)s); it is read as empty."),
+        _("Type the value itself into the cell."),
+    ),
+    "remark_row": (
+        _("Only one cell is filled, so this is taken for a remark and left out: “%(value)s”."),
+        _("If it is a person, fill in the other cells."),
+    ),
     "html": (
         _("There are HTML tags in the text; they are shown as they are written and do nothing."),
         _("Write the text without tags."),
@@ -52,6 +60,7 @@ _TEXT: Words = {
 
 _PERSON: Words = {
     "name_missing": (_("The name is missing."), _("Write the name.")),
+    "name_no_letters": (_("“%(value)s” is not a name."), _("Write the name.")),
     "name_from_address": (
         _("The cell holds an e-mail address, not a name."),
         _("Write the name as the person writes it."),
@@ -63,6 +72,10 @@ _PERSON: Words = {
     "email_invalid": (_("“%(value)s” is not an e-mail address."), _("Write it as name@council.gov.uk.")),
     "email_nearly": (_("“%(value)s” is not an e-mail address."), _("Write %(read)s, if that is what is meant.")),
     "email_several": (_("There are two addresses in the cell: %(value)s."), _("Keep the work address only.")),
+    "email_shared": (
+        _("Line %(other)s has the same address for somebody else."),
+        _("Write the address of each person; two people cannot share one."),
+    ),
     "email_wrapped": (
         _("There is more than the address in the cell; %(read)s was read."),
         _("Write the address only."),
@@ -124,6 +137,7 @@ _PERSON: Words = {
         _("There is no time zone “%(value)s”; the organisation's is used."),
         _("Write a name such as Europe/London."),
     ),
+    "years_read": (_("“%(value)s” was read as %(read)s years."), _("Nothing needs to be done.")),
     "years_unreadable": (_("“%(value)s” is not a number of years."), _("Nothing needs to be done.")),
     "number_unreadable": (_("“%(value)s” is not a number; it is left out."), _("Write a number.")),
     "consent_missing": (_("The agreement to take part is not given here."), _("Ask the person before you match them.")),
