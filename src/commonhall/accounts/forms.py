@@ -1,7 +1,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,16 @@ class SignInForm(LoginForm):
             self.fields[name].label = label
             self.fields[name].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
+
+
+class JoinForm(SignupForm):
+    """Name and e-mail address; a password is something that one may set later."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password1", None)
+        self.fields["email"].label = _("Your work e-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 def zones() -> list[tuple[str, str]]:

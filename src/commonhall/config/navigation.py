@@ -66,8 +66,8 @@ def _is_active(request: HttpRequest, url: str) -> bool:
 
 
 def main(request: HttpRequest) -> Iterator[Entry]:
-    user = request.user
-    if not user.is_authenticated:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return
     for label, name, may in MAIN:
         if may(user):
@@ -76,14 +76,16 @@ def main(request: HttpRequest) -> Iterator[Entry]:
 
 
 def account(request: HttpRequest) -> Iterator[Entry]:
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
         return
     for label, name in ACCOUNT:
-        yield Entry(label, reverse(name), count=unread_count(request.user) if name == "notifications:inbox" else 0)
+        yield Entry(label, reverse(name), count=unread_count(user) if name == "notifications:inbox" else 0)
 
 
 def brand(request: HttpRequest) -> dict[str, str] | None:
-    organisation = brand_of(request.user) if request.user.is_authenticated else None
+    user = getattr(request, "user", None)
+    organisation = brand_of(user) if user and user.is_authenticated else None
     if organisation is None:
         return None
     return {"name": organisation.label, "css": reverse("brand", args=[organisation.slug]), "logo": ""}

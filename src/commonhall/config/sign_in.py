@@ -3,9 +3,9 @@
 ACCOUNT_ADAPTER = "commonhall.accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "commonhall.accounts.signup.SignupForm"
-ACCOUNT_FORMS = {"login": "commonhall.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "commonhall.accounts.forms.SignInForm", "signup": "commonhall.accounts.forms.JoinForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
