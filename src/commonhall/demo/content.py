@@ -159,12 +159,16 @@ def areas() -> tuple[str, ...]:
 
 @cache
 def organisations() -> tuple[Organisation, ...]:
-    return tuple(Organisation(**_tuples(row)) for row in _read(FOLDER / "councils.toml")["organisation"])
+    return tuple(
+        Organisation(**_tuples(row))
+        for path in sorted((FOLDER / "councils").glob("*.toml"))
+        for row in _read(path)["organisation"]
+    )
 
 
 @cache
 def pools() -> tuple[Pool, ...]:
-    return tuple(Pool(**_tuples(row)) for row in _read(FOLDER / "councils.toml")["pool"])
+    return tuple(Pool(**_tuples(row)) for row in _read(FOLDER / "pools.toml")["pool"])
 
 
 @cache
@@ -192,7 +196,10 @@ def conflicts() -> tuple[Conflict, ...]:
 
 @cache
 def programmes() -> tuple[Programme, ...]:
-    return tuple(Programme(**row) for row in _read(FOLDER / "programmes.toml")["programme"])
+    return tuple(
+        Programme(**{key: words.strip() for key, words in row.items()})
+        for row in _read(FOLDER / "programmes.toml")["programme"]
+    )
 
 
 @cache
@@ -207,7 +214,8 @@ def talk() -> Talk:
 
 
 @cache
-def _circumstances() -> dict[str, dict[str, str]]:
+def circumstances() -> dict[str, dict[str, str]]:
+    """Line managers and adjustments, each by the e-mail address of the person they concern."""
     row = _read(FOLDER / "circumstances.toml")
     return {"managers": row["managers"], "adjustments": row["adjustments"]}
 
@@ -245,8 +253,8 @@ def _person(row: dict[str, Any], *, area: str) -> Person:
         wants_to_learn=_flow(row.get("learn", "")),
         career=_flow(row["career"]),
         qualifications=tuple(row.get("qualifications", [])),
-        line_manager=_circumstances()["managers"].get(email, ""),
-        adjustments=_circumstances()["adjustments"].get(email, ""),
+        line_manager=circumstances()["managers"].get(email, ""),
+        adjustments=circumstances()["adjustments"].get(email, ""),
         has_left=row.get("left", False),
     )
 
