@@ -211,8 +211,10 @@ def _times_of(piece: str) -> list[tuple[int, int]] | None:
 
 def _clock_times(piece: str) -> tuple[int, int] | None:
     if match := _HOURS.match(piece):
-        start, end = _minute(match[1], match[2], match[3], match[6]), _minute(match[4], match[5], match[6])
-        end = end + 720 if end <= start and end + 720 <= 1440 and not match[6] else end
+        start, end = (
+            _minute(match[1], match[2], match[3], match[6] or "pm"),
+            _minute(match[4], match[5], match[6], "pm"),
+        )
     elif match := _AFTER.match(piece):
         start, end = _minute(match[1], match[2], match[3], "pm"), TIMES_OF_DAY["evening"][1]
     elif match := _BEFORE.match(piece):
@@ -223,14 +225,13 @@ def _clock_times(piece: str) -> tuple[int, int] | None:
 
 
 def _minute(hour: str, minute: str | None, half: str | None, guess: str | None = None) -> int:
-    """Minutes from midnight; an hour before seven without a half may be guessed to be after noon."""
+    """Minutes from midnight; a bare hour before seven ("10-2") may be guessed to be after noon."""
     number = int(hour)
-    if half == "pm" and number < 12:
+    bare = not (half or minute or hour.startswith("0"))
+    if number < 12 and (half == "pm" or (bare and guess == "pm" and number < 7)):
         number += 12
     elif half == "am" and number == 12:
         number = 0
-    elif not half and guess == "pm" and number < 7:
-        number += 12
     return number * 60 + int(minute or 0)
 
 

@@ -49,7 +49,7 @@ def _reads_as_headings(cells: Sequence[str]) -> bool:
     texts = [cell.strip() for cell in cells if cell.strip()]
     values = sum(bool(_VALUE.search(text)) or len(text) > LONGEST_HEADING for text in texts)
     different = len({plain(text) or text for text in texts})
-    return values <= 0.15 * len(texts) and not any(map(_ADDRESS.search, texts)) and different >= 0.7 * len(texts)
+    return values <= 0.15 * len(texts) and not any(map(_ADDRESS.search, texts)) and different >= 0.5 * len(texts)
 
 
 def columns_of(cells: Sequence[str], line: int) -> tuple[list[Column], list[Problem]]:
