@@ -36,7 +36,7 @@ def record_many(verb: str, facts: Iterable[Mapping[str, Any]]) -> list[Event]:
     """The same for many rows at once; each mapping holds the arguments of `record`."""
     now = clock.now()
     events = Event.objects.bulk_create(
-        [Event(verb=reactions.known(verb), at=now, **fact) for fact in facts], batch_size=500
+        [Event(**{"verb": reactions.known(verb), "at": now, **fact}) for fact in facts], batch_size=500
     )
     for event in events:
         reactions.start(verb, event.pk)

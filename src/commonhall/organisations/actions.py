@@ -13,6 +13,7 @@ from commonhall.core.verdicts import require
 from commonhall.history.actions import record
 from commonhall.organisations.imports.rows import OrganisationRow
 from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember
+from commonhall.organisations.queries import forget_grants
 from commonhall.organisations.rules import (
     can_administer_organisation,
     can_give_role,
@@ -37,6 +38,7 @@ def grant(*, user: Any, role: str, scope: models.Model | None = None, by: Any) -
         user.needs_second_factor = True
         user.save(update_fields=["needs_second_factor"])
         record("grant.given", about=user, by=by, role=role)
+    forget_grants(user)
     return given
 
 
@@ -46,6 +48,7 @@ def take_back(given: Grant, *, by: Any) -> None:
     given.delete()
     user.needs_second_factor = Grant.objects.filter(user=user).exists()
     user.save(update_fields=["needs_second_factor"])
+    forget_grants(user)
     record("grant.taken_back", about=user, by=by, role=role)
 
 

@@ -28,6 +28,11 @@ def grants_of(user: Any) -> frozenset[Held]:
     return held
 
 
+def forget_grants(user: Any) -> None:
+    """Read the roles again next time: they have just been changed."""
+    user.__dict__.pop("_held_grants", None)
+
+
 def holds(user: Any, role: str, scope: models.Model | None = None) -> bool:
     if scope is None:
         return Held(role, None, None) in grants_of(user)

@@ -1,6 +1,6 @@
 """The whole demo region."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from random import Random
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Conflict
-from commonhall.demo.actions import pairs, people, programmes
+from commonhall.demo.actions import matching_week, pairs, people, programmes
 from commonhall.demo.actions.people import Account, account_of
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
@@ -30,7 +30,10 @@ def load(*, number: int = PEOPLE, seed: int = SEED, say: Callable[[str], None] =
         raise Conflict(_("This database is not empty. The demo needs one of its own: choose another --data."))
     with quietly():
         region = _people(number, seed, say)
-        _stories(region, say)
+        told = _stories(region, say)
+    for one in told:
+        if one.stage == "matching" and number >= PEOPLE:
+            matching_week.ask_early(region, one)
     Mark.objects.create(seed=seed)
     return [account_of(persona, seed) for persona in CAST]
 
@@ -43,13 +46,17 @@ def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Re
     found = people.users(everybody, made, seed)
     people.staff(found, made, by_slug, seed)
     by_email = {person.email: person for person in everybody}
-    return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now())  # noqa: S311
+    return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now(), {})  # noqa: S311
 
 
-def _stories(region: programmes.Region, say: Callable[[str], None]) -> None:
+def _stories(region: programmes.Region, say: Callable[[str], None]) -> list[programmes.Told]:
     say(_("Programmes and applications"))
-    told: Iterable[programmes.Told] = programmes.tell(region)
+    told = programmes.tell(region)
     for one in told:
-        if one.stage != "matching":
+        if one.stage == "matching":
+            say(_("The matching week"))
+            matching_week.begin(region, one)
+        else:
             say(_("Pairs of %(programme)s") % {"programme": one.programme.name})
             pairs.tell(region, one)
+    return told

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
@@ -148,9 +147,11 @@ def _arrange_next(region: Region, mentorship: Mentorship, number: int) -> None:
 
 def _slot(region: Region, one: User, other: User, about: datetime) -> datetime | None:
     patterns = [_pattern(region, one), _pattern(region, other)]
-    slots = hours.common_slots(patterns, 60, about, about + timedelta(days=9))
-    start = next(iter(slots), None)
-    return start.astimezone(ZoneInfo("UTC")) if start else None
+    busy = [span for user in (one, other) for span in region.booked.get(user.pk, ())]
+    start = next(hours.common_slots(patterns, 60, about, about + timedelta(days=9), busy=busy), None)
+    for user in (one, other) if start else ():
+        region.booked.setdefault(user.pk, []).append((start, start + timedelta(hours=1)))
+    return start
 
 
 def _topic(number: int) -> str:

@@ -19,8 +19,6 @@ from commonhall.organisations import actions as organisations
 from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember
 from commonhall.people.models import Profile, Topic, WorkingHours
 
-CHANNELS = {"video": "room"}
-
 
 @dataclass(frozen=True)
 class Account:
@@ -180,7 +178,7 @@ def _profile(person: content.Person, user: User) -> Profile:
         career_path=person.career,
         qualifications=", ".join(person.qualifications),
         languages=list(person.languages),
-        channels=[CHANNELS.get(channel, channel) for channel in person.channels],
+        channels=list(person.channels),
         adjustments=person.adjustments,
         listed_at=None if person.has_left else user.first_seen_at,
     )
@@ -198,7 +196,7 @@ def _topics(person: content.Person, profile: Profile) -> Iterator[Topic]:
             kind = Topic.Kind.COMPETENCY if key in content.COMPETENCIES else Topic.Kind.SERVICE
             yield Topic(profile=profile, purpose=purpose, kind=kind, key=key)
     for purpose, words in free.items():
-        for word in dict.fromkeys(word.lower() for word in words):
+        for word in dict.fromkeys(words):
             yield Topic(profile=profile, purpose=purpose, kind=Topic.Kind.TAG, key=word[:80])
 
 

@@ -29,6 +29,7 @@ class Region:
     pools: dict[str, Pool]
     random: Random
     now: datetime
+    booked: dict[int, list[tuple[datetime, datetime]]]
 
     def persona(self, key: str) -> User:
         return next(self.users[persona.email] for persona in CAST if persona.key == key)
@@ -63,9 +64,8 @@ def _tell_one(region: Region, row: content.Programme) -> Told:
 
 def _create(region: Region, row: content.Programme, kick_off: datetime, by: User) -> Programme:
     pool = region.pools[row.pool]
-    owner = region.persona("pool-owner") if row.pool == "four-rivers" else by
-    if row.pool != "four-rivers":
-        organisations.grant(user=by, role=Grant.Role.POOL_OWNER, scope=pool, by=by)
+    owner = region.persona("pool-owner")
+    organisations.grant(user=owner, role=Grant.Role.POOL_OWNER, scope=pool, by=owner)
     programme = actions.create(
         pool=pool,
         cycle=row.template.replace("-", "_"),
@@ -81,6 +81,8 @@ def _create(region: Region, row: content.Programme, kick_off: datetime, by: User
     Programme.objects.filter(pk=programme.pk).update(slug=row.slug)
     programme.slug = row.slug
     organisations.grant(user=by, role=Grant.Role.COORDINATOR, scope=programme, by=owner)
+    if row.pool != "four-rivers":
+        organisations.take_back(Grant.objects.get(user=owner, role=Grant.Role.POOL_OWNER, scope_id=pool.pk), by=owner)
     return programme
 
 
@@ -93,15 +95,23 @@ def enrol(region: Region, programme: Programme, kick_off: datetime, by: User, *,
     rows = [row for person in people for row in _rows(region, programme, person, kick_off)]
     Enrolment.objects.bulk_create(rows)
     made = list(programme.enrolments.select_related("user"))
-    for verb in ("enrolment.applied", "enrolment.approved"):
+    for verb, moment, who in (
+        ("enrolment.applied", "applied_at", lambda row: row.user),
+        ("enrolment.approved", "decided_at", lambda row: by),
+    ):
         record_many(
             verb,
             [
-                {"about": row, "within": programme, "by": row.user if verb.endswith("applied") else by,
-                 "details": {"role": row.role}}
+                {
+                    "about": row,
+                    "within": programme,
+                    "by": who(row),
+                    "at": getattr(row, moment),
+                    "details": {"role": row.role},
+                }
                 for row in made
             ],
-        )  # fmt: skip
+        )
     _conflicts(region, made)
 
 
