@@ -203,7 +203,8 @@ def language(text: str) -> Found | None:
     """By code ("cy", "pt-BR"), English name, own name or another name; "French (basic)" is French."""
     text = text.strip()
     code = text.replace("_", "-").split("-")[0].lower()
-    if code in languages() and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", text):
+    is_name = text in {term.name for term in languages().values()}
+    if not is_name and code in languages() and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", text):
         return Found(code, "name", 1.0)
     index = _language_index()
     return index.find(text) or index.find(_QUALIFIER.sub("", text))
