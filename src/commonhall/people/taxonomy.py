@@ -104,8 +104,10 @@ class _Index:
         self.exact: dict[str, Found] = {}
         self.cores: dict[str, Found] = {}
         for term in terms.values():
-            for text in filter(None, (term.key, term.name, term.endonym)):
+            for text in filter(None, (term.name, term.endonym)):
                 self.exact.setdefault(plain(text), Found(term.key, "name", 1.0))
+        for key in terms:
+            self.exact.setdefault(plain(key), Found(key, "name", 1.0))
         for term in terms.values():
             for text in term.synonyms:
                 self.exact.setdefault(plain(text), Found(term.key, "synonym", 0.95))

@@ -215,14 +215,12 @@ class Directory:
 
     def _named_at(self, written: list[str], words: list[str], at: int) -> tuple[int, str]:
         for length in range(min(9, len(words) - at), 0, -1):
-            phrase = words[at : at + length]
-            if not core(" ".join(phrase)) or not _reads_as_name(
-                written[at], words[at + length : at + length + 1], length
-            ):
+            phrase = " ".join(words[at : at + length])
+            place = core(phrase)
+            if not place or not _reads_as_name(written[at : at + length], place, words[at + length : at + length + 1]):
                 continue
-            joined = _joined("".join(phrase))
-            for index in (self.official, self.others, self.cores):
-                if (one := self._one("other", index.get(joined, []))) and one.key:
+            for index, asked in ((self.official, phrase), (self.others, phrase), (self.cores, place)):
+                if (one := self._one("other", index.get(_joined(asked), []))) and one.key:
                     return length, one.key
         return 1, ""
 
@@ -235,11 +233,10 @@ def _types_mended(words: str) -> str:
     )
 
 
-def _reads_as_name(first: str, following: list[str], length: int) -> bool:
+def _reads_as_name(written: list[str], place: str, following: list[str]) -> bool:
     """One word in small letters ("reading", "bath") is no council, unless it is followed by "council" or the like."""
-    return (
-        first[:1].isupper() or length > 2 or bool(set(following) & {"council", "city", "county", "borough", "district"})
-    )
+    kinds = {"council", "city", "county", "borough", "district"} & {*following, *map(str.casefold, written)}
+    return " " in place or bool(kinds) or any(word[:1].isupper() and plain(word) == place for word in written)
 
 
 def _is_bare(words: str) -> bool:
