@@ -11,6 +11,9 @@ from commonhall.notifications import declared
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "mentorship.ended": ("meetings.tasks.cancel_coming",),
+    "proposal.declined": ("matching.tasks.offer_next",),
+    "proposal.lapsed": ("matching.tasks.offer_next",),
+    "proposal.withdrawn": ("matching.tasks.offer_next",),
     "user.first_signed_in": ("people.tasks.list_after_first_sign_in",),
 }
 

@@ -18,9 +18,8 @@ Reader = Callable[[Any], Any]
 def to_plain(value: Any) -> Any:
     """Dataclasses as objects without what is at its default, tuples and sets as lists, sets in order."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            name: to_plain(getattr(value, name)) for name, default in _defaults(type(value)) if getattr(value, name) != default
-        }
+        entries = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+        return {name: to_plain(entry) for name, entry, default in entries if entry != default}
     if isinstance(value, Mapping):
         return {str(key): to_plain(entry) for key, entry in value.items()}
     if isinstance(value, frozenset | set):

@@ -1,0 +1,259 @@
+"""A match between being offered and being answered: accept, decline, take back, prompt, lapse, next best."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.core.errors import Conflict
+from commonhall.core.verdicts import require
+from commonhall.history import actions as history
+from commonhall.live.actions import ring
+from commonhall.matching import deadlines, inputs
+from commonhall.matching.actions.rounds import offer_all
+from commonhall.matching.models import Proposal, Round, Scenario
+from commonhall.matching.plain import pack, to_plain
+from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
+from commonhall.matching.solver import shared
+from commonhall.mentorships import actions as mentorships
+from commonhall.mentorships.models import Mentorship
+from commonhall.programmes import cycle
+from commonhall.programmes.models import Enrolment
+
+State, Origin = Proposal.State, Proposal.Origin
+BEGAN_AS = {
+    Origin.ROUND: Mentorship.Origin.ROUND,
+    Origin.NEXT_BEST: Mentorship.Origin.ROUND,
+    Origin.REQUEST: Mentorship.Origin.REQUEST,
+    Origin.COORDINATOR: Mentorship.Origin.COORDINATOR,
+}
+
+
+@transaction.atomic
+def accept(proposal: Proposal, *, by: User, via: str = "") -> Mentorship | None:
+    """One side's yes. With the other's, the mentorship begins here, and both places are taken with it."""
+    held = hold(proposal)
+    _require_open(held)
+    require(can_answer(by, held))
+    _require_places(held)
+    side = held.side_of(by)
+    setattr(held, f"{side}_accepted_at", clock.now())
+    if not (held.mentee_accepted_at and held.mentor_accepted_at):
+        held.save(update_fields=[f"{side}_accepted_at"])
+        history.record("proposal.accepted_by_one", about=held, within=held.programme, by=by, via=via, side=side)
+        _ring(held)
+        return None
+    mentorship = mentorships.begin(mentee=held.mentee, mentor=held.mentor, by=by, origin=BEGAN_AS[held.origin])  # type: ignore[index]
+    held.state, held.closed_at = State.ACCEPTED, clock.now()
+    held.save(update_fields=[f"{side}_accepted_at", "state", "closed_at"])
+    history.record(
+        "proposal.accepted", about=held, within=held.programme, by=by, via=via, side=side, mentorship=mentorship.pk
+    )
+    _close_what_is_full(held)
+    _ring(held)
+    return mentorship
+
+
+@transaction.atomic
+def decline(proposal: Proposal, *, by: User, reason: str = "", via: str = "") -> Proposal:
+    """No, without blame: both are free again. The reason is for the coordinator alone."""
+    held = hold(proposal)
+    _require_open(held)
+    require(can_decline(by, held))
+    held.declined_by, held.decline_reason = by, Proposal.DeclineReason(reason) if reason else ""
+    _close(held, State.DECLINED, ["declined_by", "decline_reason"])
+    history.record("proposal.declined", about=held, within=held.programme, by=by, via=via, side=held.side_of(by))
+    return held
+
+
+@transaction.atomic
+def withdraw(proposal: Proposal, *, by: User) -> Proposal:
+    """A coordinator takes a match back, or a mentee a request."""
+    held = hold(proposal)
+    require(can_withdraw(by, held))
+    _close(held, State.WITHDRAWN)
+    history.record("proposal.withdrawn", about=held, within=held.programme, by=by, code="by_hand")
+    return held
+
+
+@transaction.atomic
+def offer(proposal: Proposal, *, by: User) -> Proposal:
+    """Put one prepared match before its two people."""
+    held = hold(proposal)
+    require(can_offer(by, held))
+    offer_all([held], by=by)
+    _ring(held)
+    return held
+
+
+@transaction.atomic
+def prompt(proposal: Proposal) -> bool:
+    """On working day 3, once: a friendly word to whoever has not answered."""
+    held = hold(proposal)
+    if not held.is_open or held.prompted_at or _put_off(held):
+        return False
+    held.prompted_at = clock.now()
+    held.save(update_fields=["prompted_at"])
+    history.record("proposal.prompted", about=held, within=held.programme)
+    return True
+
+
+@transaction.atomic
+def lapse(proposal: Proposal) -> bool:
+    """After working day 6 a match that was not answered is over."""
+    held = hold(proposal)
+    if not held.is_open or _put_off(held) or held.answer_by is None or held.answer_by > clock.now():
+        return False
+    _close(held, State.LAPSED)
+    history.record("proposal.lapsed", about=held, within=held.programme)
+    return True
+
+
+def offer_next(proposal: Proposal) -> Proposal | None:
+    """The next best mentor for the mentee of a match that came to nothing; once, however often this runs.
+
+    Offered at once, or prepared for the coordinator, as the round says. Nobody left is told to the coordinator. A
+    request has no next best here: the mentee chooses again, from suggestions.
+    """
+    if not wants_next(proposal):
+        return None
+    found = nearest(proposal.mentee, limit=1)
+    with transaction.atomic():
+        held = hold(proposal)
+        if Proposal.objects.filter(follows=held).exists() or not wants_next(held):
+            return None
+        if not found:
+            history.record("proposal.nobody_left", about=held, within=held.programme)
+            return None
+        return _follow(held, *found[0])
+
+
+def wants_next(proposal: Proposal) -> bool:
+    """Closed without a mentorship, made by the round, and the mentee still wants somebody."""
+    closed = proposal.state in (State.DECLINED, State.LAPSED, State.WITHDRAWN)
+    if not closed or proposal.round_id is None or proposal.offered_at is None:
+        return False
+    if proposal.state == State.LAPSED and not proposal.mentee_accepted_at:
+        return False
+    mentee = proposal.mentee
+    waiting = Proposal.objects.live().filter(mentee=mentee).count()
+    return mentee.state == Enrolment.State.APPROVED and not mentee.is_paused and mentee.places_left > waiting
+
+
+def nearest(
+    mentee: Enrolment, limit: int = 3, mentor: Enrolment | None = None
+) -> list[tuple[Enrolment, float, list[list[object]]]]:
+    """The best mentors who are allowed for a mentee and have a place that nobody was promised; or this one mentor."""
+    programme = mentee.programme
+    scenario = _scenario_of(mentee)
+    given = inputs.of_programme(
+        programme,
+        rules=scenario.rules if scenario else programme.rules,
+        weights=scenario.weights if scenario else cycle.weights_for(programme.kind) | programme.weights,
+        only_mentee=mentee.pk,
+        only_mentor=mentor.pk if mentor else None,
+    )
+    if not given.problem.mentees or not given.problem.mentors:
+        return []
+    found = shared.ask("nearest", packed=pack(to_plain(given.problem)), limit=limit)
+    mentors = Enrolment.objects.select_related("user__profile", "organisation", "programme").in_bulk(
+        [int(row[0]) for row in found]
+    )
+    return [(mentors[int(pk)], score, reasons) for pk, score, reasons in found]
+
+
+def hold(proposal: Proposal) -> Proposal:
+    """The match as it is now, with both places, held until the end of the transaction.
+
+    The places come first and in the order of their keys, as everywhere, so that two acceptances for one mentor wait
+    for each other and never for ever.
+    """
+    places = [proposal.mentee_id, proposal.mentor_id]
+    list(Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=places).order_by("pk"))
+    return (
+        Proposal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(
+            "programme__pool", "round", "mentee__user", "mentee__programme", "mentor__user", "mentor__programme"
+        )
+        .get(pk=proposal.pk)
+    )
+
+
+def _scenario_of(mentee: Enrolment) -> Scenario | None:
+    round = (
+        Round.objects.filter(programme=mentee.programme_id, published_run__isnull=False)
+        .select_related("published_run__scenario")
+        .order_by("-published_at")
+        .first()
+    )
+    return round.published_run.scenario if round and round.published_run else None
+
+
+def _follow(after: Proposal, mentor: Enrolment, score: float, reasons: list[list[object]]) -> Proposal:
+    made = Proposal.objects.create(
+        programme=after.programme,
+        round=after.round,
+        origin=Origin.NEXT_BEST,
+        mentee=after.mentee,
+        mentor=mentor,
+        score=score,
+        reasons=reasons,
+        follows=after,
+    )
+    if after.round and after.round.after_decline == Round.AfterDecline.SHOW:
+        history.record("proposal.prepared", about=made, within=made.programme)
+        _ring(made)
+    else:
+        offer_all([made], by=None)
+    return made
+
+
+def _close(held: Proposal, state: str, fields: list[str] | None = None) -> None:
+    held.state, held.closed_at = state, clock.now()
+    held.save(update_fields=["state", "closed_at", *(fields or [])])
+    _ring(held)
+
+
+def _close_what_is_full(accepted: Proposal) -> None:
+    """Matches that hoped for a place which is taken now. The people are told, and the next best is looked for."""
+    places = Enrolment.objects.in_bulk([accepted.mentee_id, accepted.mentor_id])
+    for enrolment in places.values():
+        if enrolment.places_left > 0:
+            continue
+        side = "mentee" if enrolment.pk == accepted.mentee_id else "mentor"
+        for other in Proposal.objects.live().filter(**{side: enrolment}).select_related("programme"):
+            _close(other, State.WITHDRAWN)
+            history.record("proposal.withdrawn", about=other, within=other.programme, code="full", side=side)
+
+
+def _put_off(held: Proposal) -> bool:
+    """While either has paused, the clock stands still, and three working days are left afterwards."""
+    pauses = [one.paused_until for one in (held.mentee, held.mentor) if one.is_paused and one.paused_until]
+    if not pauses or held.offered_at is None:
+        return False
+    until = deadlines.after_day(max(pauses), deadlines.AFTER_A_PAUSE, held.offered_at)
+    if held.answer_by is None or held.answer_by < until:
+        held.answer_by = until
+        held.save(update_fields=["answer_by"])
+    return True
+
+
+def _require_open(held: Proposal) -> None:
+    """Told as a conflict: the page was right when it was opened."""
+    if not held.is_open and held.state != State.PREPARED:
+        raise Conflict(closed_words(held))
+
+
+def _require_places(held: Proposal) -> None:
+    for enrolment, words in (
+        (held.mentee, _("%(name)s has found a mentor in the meantime.")),
+        (held.mentor, _("%(name)s has no free place any more.")),
+    ):
+        if enrolment.places_left <= 0:
+            raise Conflict(words % {"name": enrolment.user.name})
+
+
+def _ring(proposal: Proposal) -> None:
+    ring(f"proposal:{proposal.pk}")
+    if proposal.round_id:
+        ring(f"round:{proposal.round_id}")

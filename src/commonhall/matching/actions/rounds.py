@@ -1,0 +1,170 @@
+"""A round from its beginning to its publication."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from commonhall.accounts.models import User
+from commonhall.core import clock, text
+from commonhall.core.errors import Conflict
+from commonhall.core.verdicts import require
+from commonhall.history import actions as history
+from commonhall.live.actions import ring
+from commonhall.matching import deadlines
+from commonhall.matching.models import Proposal, Round, Run, Scenario
+from commonhall.matching.queries import rounds as queries
+from commonhall.matching.rules import can_begin_round, can_close_round, can_publish, can_take_back
+from commonhall.programmes import cycle
+from commonhall.programmes.models import Enrolment, Programme
+
+
+@transaction.atomic
+def begin(programme: Programme, *, by: User, name: str) -> Round:
+    """A new round with a first plan that follows the programme's own rules and weights."""
+    require(can_begin_round(by, programme))
+    try:
+        with transaction.atomic():
+            round = Round.objects.create(programme=programme, name=text.line(name)[:120], created_by=by)
+    except IntegrityError:
+        raise Conflict(_("A round is being prepared in this programme already. Go on with that one.")) from None
+    Scenario.objects.create(
+        round=round,
+        name=_("Plan A"),
+        rules={"max_mentees": programme.most_mentees, **cycle.rules_for(programme.kind), **programme.rules},
+        weights={**cycle.weights_for(programme.kind), **programme.weights},
+    )
+    history.record("round.created", about=round, within=programme, by=by)
+    return round
+
+
+@transaction.atomic
+def publish(
+    round: Round, *, by: User, run: Run, provisional: bool = False, after_decline: str = Round.AfterDecline.OFFER
+) -> Round:
+    """Offer every pair of a run to its two people, or prepare them for a last look. Exactly one coordinator wins."""
+    held = hold(round)
+    if not held.is_open and not (held.state == Round.State.PROVISIONAL and not provisional):
+        raise Conflict(_published_words(held))
+    require(can_publish(by, held))
+    if held.state == Round.State.PROVISIONAL:
+        proposals = list(held.proposals.filter(state=Proposal.State.PREPARED).select_related("programme"))
+    else:
+        proposals = _prepare(held, run, by)
+    held.state = Round.State.PROVISIONAL if provisional else Round.State.PUBLISHED
+    held.published_run, held.published_by, held.published_at = run, by, clock.now()
+    held.after_decline = Round.AfterDecline(after_decline)
+    held.save(update_fields=["state", "published_run", "published_by", "published_at", "after_decline"])
+    if not provisional:
+        offer_all(proposals, by=by)
+    verb = "round.provisional" if provisional else "round.published"
+    history.record(verb, about=held, within=held.programme, by=by, run=run.pk, pairs=len(proposals))
+    ring(f"round:{held.pk}")
+    return held
+
+
+@transaction.atomic
+def take_back(round: Round, *, by: User) -> Round:
+    """Provisional matches go, as if they had never been: nobody but coordinators has seen them."""
+    held = hold(round)
+    require(can_take_back(by, held))
+    held.proposals.filter(state=Proposal.State.PREPARED).delete()
+    held.state, held.published_run, held.published_by, held.published_at = Round.State.OPEN, None, None, None
+    held.save(update_fields=["state", "published_run", "published_by", "published_at"])
+    history.record("round.taken_back", about=held, within=held.programme, by=by)
+    ring(f"round:{held.pk}")
+    return held
+
+
+@transaction.atomic
+def close(round: Round, *, by: User) -> Round:
+    held = hold(round)
+    require(can_close_round(by, held))
+    held.state = Round.State.CLOSED
+    held.save(update_fields=["state"])
+    history.record("round.closed", about=held, within=held.programme, by=by)
+    ring(f"round:{held.pk}")
+    return held
+
+
+def offer_all(proposals: Iterable[Proposal], *, by: User | None) -> None:
+    """Put prepared matches before their people and start the clock on the answers."""
+    now = clock.now()
+    proposals = list(proposals)
+    for proposal in proposals:
+        proposal.state, proposal.offered_at = Proposal.State.OFFERED, now
+        proposal.answer_by = deadlines.after(now, deadlines.LAPSE_AFTER)
+    Proposal.objects.bulk_update(proposals, ["state", "offered_at", "answer_by"], batch_size=200)
+    history.record_many(
+        "proposal.offered",
+        [{"about": proposal, "within": proposal.programme, "by": by} for proposal in proposals],
+    )
+
+
+def hold(round: Round) -> Round:
+    """The round as it is now, held until the end of the transaction."""
+    return Round.objects.select_for_update(of=("self",)).select_related("programme__pool").get(pk=round.pk)
+
+
+def _prepare(round: Round, run: Run, by: User) -> list[Proposal]:
+    scenario = run.scenario
+    if scenario.round_id != round.pk or queries.latest_run(scenario) != run:
+        raise Conflict(_("This plan has been worked on since you looked. Read it again, then publish."))
+    _make_room(scenario, by)
+    pairs = [pair for pair in run.result["pairs"] if not pair[1].startswith(queries.NEW)]
+    _require_still_there(round.programme, pairs)
+    reasons = queries.reasons_of(run)
+    return Proposal.objects.bulk_create(
+        [
+            Proposal(
+                programme=round.programme,
+                round=round,
+                mentee_id=int(mentee),
+                mentor_id=int(mentor),
+                score=score,
+                reasons=reasons.get(f"{mentee}:{mentor}", []),
+            )
+            for mentee, mentor, score, *_rest in pairs
+        ],
+        batch_size=200,
+    )
+
+
+def _make_room(scenario: Scenario, by: User) -> None:
+    """A mentor who was to be asked for one more place has said yes, or the coordinator would not publish."""
+    more = Counter(one["mentor_id"] for one in scenario.assumptions if one["kind"] == "one_more_place")
+    for mentor in Enrolment.objects.filter(pk__in=[int(pk) for pk in more]).order_by("pk"):
+        Enrolment.objects.filter(pk=mentor.pk).update(capacity=F("capacity") + more[str(mentor.pk)])
+        history.record("enrolment.changed", about=mentor, within=scenario.round.programme, by=by)
+
+
+def _require_still_there(programme: Programme, pairs: list[list[Any]]) -> None:
+    """Nobody in the plan has withdrawn, paused or been placed since it was made."""
+    wanted = Counter(int(pk) for pair in pairs for pk in pair[:2])
+    there = programme.enrolments.approved().select_related("user").in_bulk(list(wanted))
+    held: Counter[int] = Counter()
+    for sides in Proposal.objects.live().filter(programme=programme).values_list("mentee_id", "mentor_id"):
+        held.update(sides)
+    gone = [
+        pk
+        for pk, times in wanted.items()
+        if pk not in there or there[pk].is_paused or there[pk].places_left - held[pk] < times
+    ]
+    if gone:
+        names = programme.enrolments.filter(pk__in=gone).values_list("user__name", flat=True)
+        raise Conflict(
+            _("Since this plan was made, something has changed for %(names)s. Run the matching again, then publish.")
+            % {"names": ", ".join(names[:5])}
+        )
+
+
+def _published_words(round: Round) -> str:
+    if round.state == Round.State.CLOSED:
+        return _("This round is closed.")
+    name = round.published_by.name if round.published_by else _("Somebody else")
+    if round.state == Round.State.PROVISIONAL:
+        return _("%(name)s has just made these matches provisional. Nothing was done twice.") % {"name": name}
+    return _("%(name)s has just published this round. Nothing was sent twice.") % {"name": name}

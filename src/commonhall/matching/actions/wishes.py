@@ -1,0 +1,122 @@
+"""A mentee's own say: a ranked shortlist, and asking a mentor directly."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from commonhall.accounts.models import User
+from commonhall.core import clock, text
+from commonhall.core.errors import Conflict, Refused
+from commonhall.core.verdicts import require
+from commonhall.history import actions as history
+from commonhall.matching import deadlines
+from commonhall.matching.actions.proposals import nearest
+from commonhall.matching.models import Proposal, Wish
+from commonhall.matching.rules import MOST_WISHES, can_ask, can_shortlist
+from commonhall.programmes.models import Enrolment
+
+
+@transaction.atomic
+def add(mentee: Enrolment, mentor: Enrolment, *, by: User) -> Wish:
+    """One more name at the end of the shortlist; a name that is there stays where it is."""
+    require(can_shortlist(by, mentee, mentor))
+    wishes = _held(mentee)
+    for wish in wishes:
+        if wish.mentor_id == mentor.pk:
+            return wish
+    if len(wishes) >= MOST_WISHES:
+        raise Conflict(
+            _("Your shortlist holds %(most)d names. Take one off before you add another.") % {"most": MOST_WISHES}
+        )
+    wish = Wish.objects.create(mentee=mentee, mentor=mentor, rank=len(wishes) + 1)
+    _changed(mentee, by)
+    return wish
+
+
+@transaction.atomic
+def remove(wish: Wish, *, by: User) -> None:
+    require(can_shortlist(by, wish.mentee, wish.mentor))
+    rest = [other for other in _held(wish.mentee) if other.pk != wish.pk]
+    Wish.objects.filter(pk=wish.pk).delete()
+    _rank(rest)
+    _changed(wish.mentee, by)
+
+
+@transaction.atomic
+def move(wish: Wish, *, by: User, up: bool) -> None:
+    """One place up or down; at either end nothing happens."""
+    require(can_shortlist(by, wish.mentee, wish.mentor))
+    wishes = _held(wish.mentee)
+    place = next((number for number, other in enumerate(wishes) if other.pk == wish.pk), None)
+    if place is None:
+        raise Conflict(_("This name is not on your shortlist any more."))
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(wishes):
+        return
+    wishes[place], wishes[other] = wishes[other], wishes[place]
+    _rank(wishes)
+    _changed(wish.mentee, by)
+
+
+def ask(mentee: Enrolment | None, mentor: Enrolment, *, by: User, message: str) -> Proposal:
+    """Put oneself to a mentor, who has six working days to answer. Hard rules hold here as everywhere."""
+    require(can_ask(by, mentee, mentor))
+    assert mentee is not None
+    found = nearest(mentee, limit=1, mentor=mentor)
+    if not found:
+        raise Refused(_no_words(mentee, mentor))
+    _mentor, score, reasons = found[0]
+    with transaction.atomic():
+        mentee = Enrolment.objects.select_for_update(no_key=True).get(pk=mentee.pk)
+        waiting = Proposal.objects.live().filter(mentee=mentee, origin=Proposal.Origin.REQUEST).count()
+        if waiting >= mentee.places_left:
+            raise Conflict(_("You are waiting for an answer already. Take that request back to ask somebody else."))
+        return _sent(mentee, mentor, score, reasons, by=by, message=message)
+
+
+def _sent(
+    mentee: Enrolment, mentor: Enrolment, score: float, reasons: list[list[object]], *, by: User, message: str
+) -> Proposal:
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                programme=mentor.programme,
+                origin=Proposal.Origin.REQUEST,
+                mentee=mentee,
+                mentor=mentor,
+                state=Proposal.State.OFFERED,
+                score=score,
+                reasons=reasons,
+                message=text.clean(message),
+                offered_at=now,
+                answer_by=deadlines.after(now, deadlines.LAPSE_AFTER),
+                mentee_accepted_at=now,
+            )
+    except IntegrityError:
+        raise Conflict(_("The two of you are waiting for each other's answer already.")) from None
+    history.record("request.sent", about=proposal, within=mentor.programme, by=by)
+    return proposal
+
+
+def _no_words(mentee: Enrolment, mentor: Enrolment) -> str:
+    """The same words whatever the rule is: some are confidential."""
+    return _(
+        "The programme's rules do not allow this pair, or the two of you have been matched before. "
+        "Choose another mentor, or ask your coordinator."
+    )
+
+
+def _held(mentee: Enrolment) -> list[Wish]:
+    """The list in order; the mentee's row is held, so that two tabs take turns."""
+    Enrolment.objects.select_for_update(no_key=True).get(pk=mentee.pk)
+    return list(mentee.wishes.order_by("rank", "pk"))
+
+
+def _rank(wishes: list[Wish]) -> None:
+    for rank, wish in enumerate(wishes, start=1):
+        wish.rank = rank
+    Wish.objects.bulk_update(wishes, ["rank"])
+
+
+def _changed(mentee: Enrolment, by: User) -> None:
+    history.record("shortlist.changed", about=mentee, within=mentee.programme, by=by)

@@ -1,0 +1,174 @@
+"""The questions that the solving process answers. Only the child imports this; everything in and out is plain.
+
+A pair is told as [mentee, mentor, score, locked, reasons], a reason as [criterion, score01, points, evidence].
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pairing
+from commonhall.matching.child import UNKNOWN
+from commonhall.matching.plain import from_plain, pack, to_plain, unpack
+from pairing.constraints import places_of
+from pairing.prepared import Prepared
+from pairing.types import Change, Contribution, Problem, Solution
+
+KEPT = 6
+REASONS_SHOWN = 3
+Key = tuple[str, ...]
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.problems: OrderedDict[str, Prepared] = OrderedDict()
+        self.solutions: OrderedDict[str, Solution] = OrderedDict()
+
+    def run(self, packed: bytes, assumptions: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+        """Solve a round as it stands, with every reason, and keep it at hand for the questions that follow."""
+        problem = from_plain(Problem, unpack(packed))
+        for assumption in assumptions:
+            problem = pairing.apply_change(problem, from_plain(Change, assumption))
+        prepared = pairing.prepare(problem)
+        solution = prepared.solve()
+        key = solution.inputs_hash
+        self._keep(key, prepared, solution)
+        return {
+            "key": key,
+            "inputs": pack(to_plain(problem)),
+            "outcome": outcome(solution),
+            "reasons": pack({f"{p.mentee_id}:{p.mentor_id}": told(p.contributions) for p in solution.pairs}),
+        }
+
+    def repeat(self, packed: bytes) -> dict[str, Any]:
+        """Solve stored inputs again, knowing nothing of the first time."""
+        solution = pairing.solve(from_plain(Problem, unpack(packed)))
+        return {"key": solution.inputs_hash, "outcome": outcome(solution)}
+
+    def trial(self, key: str, settings: Mapping[str, Any], packed: bytes | None = None) -> dict[str, Any] | str:
+        """The same people under other weights, rules or another objective; nothing is kept."""
+        prepared = self._prepared(key, packed)
+        return outcome(self._under(prepared, settings).solve()) if prepared else UNKNOWN
+
+    def pair(self, key: str, mentee: str, mentor: str, packed: bytes | None = None) -> dict[str, Any] | str:
+        """Why two people are, or are not, a pair; what it would cost to make them one, and who would have to move."""
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        reason = pairing.explain_pair(prepared, mentee, mentor)
+        verdict = pairing.why_not(prepared, self._solution(key), mentee, mentor)
+        return {
+            "score": reason.score,
+            "reasons": told(reason.contributions),
+            "status": verdict.status,
+            "obstacles": [[one.key, to_plain(dict(one.evidence))] for one in verdict.obstacles],
+            "cost_placed": verdict.cost_placed,
+            "cost_total": verdict.cost_total,
+            "cost_worst": verdict.cost_worst,
+            "moves": [[move.mentee_id, list(move.before), list(move.after)] for move in verdict.moves],
+        }
+
+    def options(self, key: str, mentee: str, packed: bytes | None = None) -> list[list[Any]] | str:
+        """Every mentor for one mentee, the best first: [mentor, score, allowed, places left in this plan]."""
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        row = prepared.facts.row[mentee]
+        used = Counter(pair.mentor_id for pair in self._solution(key).pairs)
+        found = [
+            [mentor.id, float(score), not against, places_of(mentor, prepared.problem) - used[mentor.id]]
+            for mentor, score, against in zip(
+                prepared.facts.mentors, prepared.scores()[row], prepared.mask[row].tolist(), strict=True
+            )
+        ]
+        return sorted(found, key=lambda one: (not one[2], -one[1], one[0]))
+
+    def changes(self, key: str, mentees: Iterable[str], packed: bytes | None = None) -> dict[str, Any] | str:
+        """For each of these unmatched mentees, what would match them, the least effort first."""
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        solution = self._solution(key)
+        return {
+            mentee: [to_plain(change) for change in pairing.cheapest_changes(prepared, solution, mentee)]
+            for mentee in mentees
+        }
+
+    def recruiting(self, key: str, packed: bytes | None = None) -> list[Any] | str:
+        """Mentors to look for, the most useful first."""
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        return [to_plain(one) for one in pairing.recruiting_list(prepared, self._solution(key))]
+
+    def nearest(self, packed: bytes, limit: int = 3) -> list[list[Any]]:
+        """For a problem of one mentee: the mentors who are allowed and have a place, as [mentor, score, reasons]."""
+        prepared = pairing.prepare(from_plain(Problem, unpack(packed)))
+        scores, tell = prepared.scores()[0], prepared.scoring.told(prepared.problem.weights)
+        allowed = [column for column, against in enumerate(prepared.mask[0].tolist()) if not against]
+        best = sorted(allowed, key=lambda column: (-scores[column], column))[:limit]
+        return [[prepared.facts.mentors[column].id, float(scores[column]), told(tell(0, column))] for column in best]
+
+    def _under(self, prepared: Prepared, settings: Mapping[str, Any]) -> Prepared:
+        problem = prepared.problem
+        rules = replace(problem.rules, **{name: _frozen(value) for name, value in settings.get("rules", {}).items()})
+        return prepared.with_problem(
+            replace(
+                problem,
+                weights=settings.get("weights", problem.weights),
+                rules=rules,
+                objective=settings.get("objective", problem.objective),
+            )
+        )
+
+    def _prepared(self, key: str, packed: bytes | None) -> Prepared | None:
+        if key in self.problems:
+            self.problems.move_to_end(key)
+        elif packed is None:
+            return None
+        else:
+            self._keep(key, pairing.prepare(from_plain(Problem, unpack(packed))))
+        return self.problems[key]
+
+    def _solution(self, key: str) -> Solution:
+        if key not in self.solutions:
+            self.solutions[key] = self.problems[key].solve()
+        return self.solutions[key]
+
+    def _keep(self, key: str, prepared: Prepared, solution: Solution | None = None) -> None:
+        self.problems[key] = prepared
+        if solution is not None:
+            self.solutions[key] = solution
+        while len(self.problems) > KEPT:
+            gone, _prepared = self.problems.popitem(last=False)
+            self.solutions.pop(gone, None)
+
+
+def outcome(solution: Solution) -> dict[str, Any]:
+    """What a page shows of a solution."""
+    return {
+        "pairs": [
+            [pair.mentee_id, pair.mentor_id, pair.score, pair.locked, told(pair.contributions[:REASONS_SHOWN])]
+            for pair in solution.pairs
+        ],
+        "unmatched": [to_plain(one) for one in solution.unmatched],
+        "placed": solution.placed,
+        "total": solution.total,
+        "mean": solution.mean,
+        "worst": solution.worst,
+        "cross_share": solution.cross_share,
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "status": solution.status,
+        "objective": solution.objective,
+        "seconds": solution.seconds,
+    }
+
+
+def told(contributions: Iterable[Contribution]) -> list[list[Any]]:
+    return [[one.criterion, one.score01, one.points, to_plain(dict(one.evidence))] for one in contributions]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,109 @@
+"""One pair, for the coordinator: why, why not, and everybody else whom the mentee could have."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commonhall.core.errors import Conflict
+from commonhall.matching import words
+from commonhall.matching.models import Round, Run, Scenario
+from commonhall.matching.queries import rounds
+from commonhall.matching.queries.rounds import Card, Moved, People
+from commonhall.programmes.models import Enrolment
+
+ALTERNATIVES = 6
+
+
+def page(round: Round, scenario: Scenario, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
+    run = rounds.latest_run(scenario)
+    if run is None:
+        raise Conflict(_("This plan has not been worked out yet."))
+    known = rounds.people(round.programme)
+    taking_part = {one["person_id"] for one in run.result["unmatched"]} | {
+        pk for p in run.result["pairs"] for pk in p[:2]
+    }
+    context = {
+        "round": round,
+        "programme": round.programme,
+        "scenario": scenario,
+        "run": run,
+        "mentee": mentee,
+        "mentor": mentor,
+        "known": known,
+        "edit": scenario.edits.filter(mentee=mentee, mentor=mentor).select_related("by").first(),
+        "absent": [one for one in (mentee, mentor) if str(one.pk) not in taking_part],
+        "choices": [],
+    }
+    return context if context["absent"] else context | _answer(run, known, mentee, mentor)
+
+
+def _answer(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
+    found = rounds.pair(run, mentee, mentor)
+    closed = run.result.get("closed", {}).get(f"{mentee.pk}:{mentor.pk}", "")
+    options = rounds.options(run, str(mentee.pk))
+    now = [other for one, other in rounds.pairs_of(run) if one == str(mentee.pk)]
+    others = [row for row in options if row[0] != str(mentor.pk)]
+    return {
+        "found": found,
+        "percent": round_percent(found["score"]),
+        "reasons": words.reasons(found["reasons"], "coordinator"),
+        "obstacles": words.obstacles(found["obstacles"], mentee.user.name, mentor.user.name, closed),
+        "cost": cost(found),
+        "moves": _moves(found, known),
+        "now_with": [known[pk] for pk in now],
+        "alternatives": [_alternative(row, known, now) for row in others if row[2]][:ALTERNATIVES],
+        "choices": sorted(((pk, _choice(known[pk])) for pk, *_rest in options), key=lambda choice: choice[1]),
+    }
+
+
+def round_percent(score: float) -> int:
+    return round(score * 100)
+
+
+def _choice(card: Card) -> str:
+    return f"{card.name} ({card.organisation})"
+
+
+def _alternative(row: list[Any], known: People, now: list[str]) -> dict[str, Any]:
+    pk, score, _allowed, left = row
+    return {"person": known[pk], "percent": round_percent(score), "left": left, "is_now": pk in now}
+
+
+def cost(found: dict[str, Any]) -> list[str]:
+    """What it would take to make them a pair, exactly."""
+    if found["status"] != "possible":
+        return []
+    texts = []
+    fewer, total, worst = found["cost_placed"], found["cost_total"], found["cost_worst"]
+    if fewer:
+        texts.append(
+            ngettext("%(n)d pair fewer in the round.", "%(n)d pairs fewer in the round.", fewer) % {"n": fewer}
+        )
+    if round_percent(abs(total)):
+        way = (
+            _("The fit of all pairs together falls by %(n)s points.")
+            if total > 0
+            else _("The fit of all pairs together rises by %(n)s points.")
+        )
+        texts.append(way % {"n": f"{abs(total) * 100:.1f}"})
+    if worst > 0.005:
+        texts.append(_("The weakest pair falls by %(n)d points.") % {"n": round_percent(worst)})
+    return texts or [_("Nothing: the round would be as good.")]
+
+
+def _moves(found: dict[str, Any], known: People) -> list[Moved]:
+    moved = [
+        Moved(known[one], tuple(known[pk] for pk in before), tuple(known[pk] for pk in after))
+        for one, before, after in found["moves"]
+    ]
+    return sorted(moved, key=lambda move: move.mentee.name)
+
+
+def matched_words(run: Run, person: str) -> str:
+    """After a change was taken up: with whom the person is matched now."""
+    known = rounds.people(run.scenario.round.programme)
+    names = words.listed(known[other].name for one, other in rounds.pairs_of(run) if one == person)
+    if not names:
+        return _("Matched again. %(name)s still goes without.") % {"name": known[person].name}
+    return _("%(name)s is matched with %(mentor)s.") % {"name": known[person].name, "mentor": names}

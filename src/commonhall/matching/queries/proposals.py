@@ -1,0 +1,151 @@
+"""Matches as the two people see them, and shortlists."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch, Q, QuerySet
+
+from commonhall.accounts.models import User
+from commonhall.core import clock
+from commonhall.matching import deadlines, words
+from commonhall.matching.models import Proposal, Wish
+from commonhall.organisations.models import Grant, PoolMember
+from commonhall.people.models import Profile, Topic
+from commonhall.people.visibility import Viewer, visible_fields
+from commonhall.programmes.models import Enrolment, Programme
+
+FIELDS_SHOWN = ("biography", "career_path", "qualifications")
+
+
+def with_people(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With all that a page or a rule wants of the two people."""
+    return proposals.select_related(
+        "programme__pool", "round", "mentee__user", "mentee__organisation", "mentee__programme",
+        "mentor__user", "mentor__organisation", "mentor__programme",
+    )  # fmt: skip
+
+
+def proposals_waiting_for(user: User) -> QuerySet[Proposal]:
+    """Matches that wait for this person's answer, the oldest first."""
+    mine = Q(mentee__user=user, mentee_accepted_at=None) | Q(mentor__user=user, mentor_accepted_at=None)
+    return with_people(Proposal.objects.filter(mine, state=Proposal.State.OFFERED)).order_by("offered_at", "pk")
+
+
+def requests_of(user: User) -> QuerySet[Proposal]:
+    """What this person has asked mentors, the latest first."""
+    return with_people(Proposal.objects.filter(mentee__user=user, origin=Proposal.Origin.REQUEST)).order_by("-pk")
+
+
+def to_prompt() -> list[Proposal]:
+    """Open matches that nobody was reminded of and that are three working days old."""
+    now = clock.now()
+    rows = Proposal.objects.filter(state=Proposal.State.OFFERED, prompted_at=None, offered_at__isnull=False)
+    return [one for one in rows if one.offered_at and deadlines.after(one.offered_at, deadlines.PROMPT_AFTER) <= now]
+
+
+def overdue() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(state=Proposal.State.OFFERED, answer_by__lte=clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """The other one of a match, with what they let a match see."""
+
+    enrolment: Enrolment
+    profile: Profile | None
+    facts: dict[str, str]
+    topics: list[str]
+    hidden: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.enrolment.user.name
+
+    @property
+    def first_name(self) -> str:
+        return self.enrolment.user.get_short_name()
+
+
+def partner(proposal: Proposal, side: str) -> Partner:
+    """What somebody sees of the other one: a partner's fields, but for those that their council keeps back."""
+    other = proposal.mentor if side == "mentee" else proposal.mentee
+    purpose = Topic.Purpose.OFFER if side == "mentee" else Topic.Purpose.WANT
+    topics = Prefetch("topics", queryset=Topic.objects.filter(purpose=purpose).order_by("pk"))
+    profile = Profile.objects.filter(user=other.user_id).prefetch_related(topics).first()
+    hidden = frozenset(_hidden(proposal.programme, other))
+    if profile is None:
+        return Partner(other, None, {}, [], hidden)
+    seen = visible_fields(Viewer.PARTNER, hidden)
+    own_words = "can_help" if side == "mentee" else "want_to_learn"
+    facts = {name: getattr(profile, name) for name in (own_words, *FIELDS_SHOWN) if name in seen}
+    facts["job_title"] = profile.job_title if "job_title" in seen else ""
+    return Partner(
+        other,
+        profile,
+        {name: value for name, value in facts.items() if value},
+        [words.capital(words.name_of(topic.kind, topic.key)) for topic in profile.topics.all()],
+        hidden,
+    )
+
+
+def _hidden(programme: Programme, other: Enrolment) -> list[str]:
+    member = PoolMember.objects.filter(pool=programme.pool_id, organisation=other.organisation_id).first()
+    return list(member.hidden_fields) if member else []
+
+
+def page(proposal: Proposal, user: User) -> dict[str, Any]:
+    """A match for one of its two people, or for those who run the programme."""
+    side = proposal.side_of(user)
+    if not side:
+        reasons = words.reasons(proposal.reasons, "coordinator")
+        return {"proposal": proposal, "side": "", "reasons": reasons, "percent": round(proposal.score * 100)}
+    other = partner(proposal, side)
+    return {
+        "proposal": proposal,
+        "side": side,
+        "other": other,
+        "reasons": words.reasons(proposal.reasons, side, other.first_name, other.hidden),
+        "has_accepted": proposal.accepted_by(side),
+        "they_accepted": proposal.accepted_by("mentor" if side == "mentee" else "mentee"),
+        "waits": proposal.waits_for(side),
+    }
+
+
+def coordinators(programme: Programme) -> QuerySet[User]:
+    """Those who run a programme: its coordinators, or the owners of its pool where there are none."""
+
+    def holders(role: str, thing: Any) -> QuerySet[User]:
+        kind = ContentType.objects.get_for_model(thing)
+        return User.objects.filter(
+            is_active=True, pk__in=Grant.objects.filter(role=role, scope_type=kind, scope_id=thing.pk).values("user")
+        )
+
+    own = holders(Grant.Role.COORDINATOR, programme)
+    return own if own.exists() else holders(Grant.Role.POOL_OWNER, programme.pool)
+
+
+def shortlist(mentee: Enrolment) -> list[Wish]:
+    return list(
+        mentee.wishes.select_related(
+            "mentor__user__profile", "mentor__organisation", "mentor__programme", "mentee__programme"
+        ).order_by("rank", "pk")
+    )
+
+
+def lists_of(user: User) -> QuerySet[Enrolment]:
+    """Places as a mentee in which this person may keep a shortlist."""
+    return Enrolment.objects.mentees().live().filter(user=user).select_related("programme")
+
+
+def own_place(user: User, programme: Programme) -> Enrolment | None:
+    places = Enrolment.objects.mentees().live().filter(user=user, programme=programme)
+    return places.select_related("programme", "user").first()
+
+
+def askable(user: User) -> QuerySet[Enrolment]:
+    """Mentors who stand in a directory that this person can read, and everybody of the programmes that they run."""
+    runs = Programme.objects.coordinated_by(user).values("pk")
+    listed = Q(user__profile__listed_at__isnull=False, programme__in=Programme.objects.visible_to(user).values("pk"))
+    mentors = Enrolment.objects.mentors().approved().filter(listed | Q(programme__in=runs))
+    return mentors.select_related("user__profile", "organisation", "programme__pool")

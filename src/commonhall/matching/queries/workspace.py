@@ -1,0 +1,160 @@
+"""The coordinator's workspace: one plan, what it is made of, and how it differs from the one that is saved."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from commonhall.matching import words
+from commonhall.matching.models import Run
+from commonhall.matching.queries import rounds
+from commonhall.matching.queries.rounds import Card, Moved, People
+from commonhall.ui import charts
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    label: str
+    figure: str
+    note: str = ""
+    change: str = ""
+    better: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    mentee: Card
+    mentor: Card
+    score: float
+    why: str
+    locked: bool
+    is_new: bool
+
+    @property
+    def percent(self) -> int:
+        return round(self.score * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An outcome as a page shows it. `moves` is against the saved run and empty when this is the saved run."""
+
+    figures: list[Figure]
+    rows: list[Row]
+    moves: list[Moved]
+    chart: charts.Strip
+    worst: Row | None
+    proof: str
+    without: list[Card]
+    spare: list[Card]
+    is_trial: bool
+
+    @property
+    def gained(self) -> list[Moved]:
+        return [move for move in self.moves if not move.before]
+
+    @property
+    def lost(self) -> list[Moved]:
+        return [move for move in self.moves if not move.after]
+
+    @property
+    def changed(self) -> list[Moved]:
+        return [move for move in self.moves if move.before and move.after]
+
+
+def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | None = None) -> Plan:
+    """`saved` is given for a trial, to say what would change."""
+    before = {(pair[0], pair[1]) for pair in saved["pairs"]} if saved else None
+    rows = [
+        Row(
+            known[one],
+            known[other],
+            score,
+            words.short(told),
+            locked,
+            before is not None and (one, other) not in before,
+        )
+        for one, other, score, locked, told in outcome["pairs"]
+    ]
+    rows.sort(key=lambda row: (row.score, row.mentee.name))
+    return Plan(
+        figures=figures(outcome, saved),
+        rows=rows,
+        moves=rounds.moves(saved, outcome, known) if saved else [],
+        chart=_chart([row.percent for row in rows]),
+        worst=rows[0] if rows else None,
+        proof=words.certificate(outcome["gap"]),
+        without=_names(outcome, "mentee", known),
+        spare=_names(outcome, "mentor", known),
+        is_trial=saved is not None,
+    )
+
+
+def figures(outcome: Mapping[str, Any], saved: Mapping[str, Any] | None = None) -> list[Figure]:
+    """Pairs, fit, the weakest pair, pairs across councils; with the difference from what is saved."""
+    old = saved or outcome
+    mentees = outcome["placed"] + len(rounds.unmatched(outcome, "mentee"))
+    return [
+        Figure(
+            _("Pairs"),
+            str(outcome["placed"]),
+            _("of %(n)d mentees") % {"n": mentees},
+            *_delta(outcome["placed"] - old["placed"]),
+        ),
+        Figure(_("Fit overall"), words.fit(outcome["mean"]), _("mean of all pairs"), *_points(outcome, old, "mean")),
+        Figure(_("Weakest pair"), words.fit(outcome["worst"]), "", *_points(outcome, old, "worst")),
+        Figure(_("Across councils"), words.fit(outcome["cross_share"]), "", *_points(outcome, old, "cross_share")),
+    ]
+
+
+def _delta(difference: int) -> tuple[str, bool]:
+    return (f"{difference:+d}".replace("-", "−") if difference else "", difference >= 0)
+
+
+def _points(outcome: Mapping[str, Any], old: Mapping[str, Any], name: str) -> tuple[str, bool]:
+    difference = round(outcome[name] * 100) - round(old[name] * 100)
+    return _delta(difference)
+
+
+def _chart(percents: Sequence[int]) -> charts.Strip:
+    return charts.strip(
+        _("How well the pairs fit"), percents, low=0, high=100, heads=(_("Fit"), _("Per cent")), unit=" %"
+    )
+
+
+def _names(outcome: Mapping[str, Any], role: str, known: People) -> list[Card]:
+    return sorted((known[one["person_id"]] for one in rounds.unmatched(outcome, role)), key=lambda card: card.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two plans side by side."""
+
+    first: list[Figure]
+    second: list[Figure]
+    moves: list[Moved]
+    kept: int
+    rows: list[tuple[str, str, str]]
+
+
+def compare(first: Run, second: Run, known: People) -> Compared:
+    one, other = figures(first.result), figures(second.result)
+    kept = set(rounds.pairs_of(first)) & set(rounds.pairs_of(second))
+    return Compared(
+        one,
+        other,
+        rounds.moves(first.result, second.result, known),
+        len(kept),
+        [(a.label, a.figure, b.figure) for a, b in zip(one, other, strict=True)],
+    )
+
+
+def sorted_rows(rows: Iterable[Row], key: str, descending: bool) -> list[Row]:
+    """Pairs in the order that a page asks for; names break ties."""
+    by = {
+        "fit": lambda row: (row.score, row.mentee.name),
+        "mentee": lambda row: (row.mentee.name, row.score),
+        "mentor": lambda row: (row.mentor.name, row.score),
+    }
+    return sorted(rows, key=by[key], reverse=descending)

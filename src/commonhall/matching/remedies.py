@@ -1,0 +1,164 @@
+"""What would match somebody who goes without, and whom to look for, in a coordinator's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commonhall.matching import words
+from commonhall.matching.queries.rounds import Card, People
+from commonhall.people import ladder, taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change: what to do, what it brings, and whether somebody else has to say yes first."""
+
+    number: int
+    text: str
+    effect: str
+    asks: str
+
+    @property
+    def needs_yes(self) -> bool:
+        return bool(self.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a remedy's words need beside the change itself."""
+
+    known: People
+    organisations: Mapping[str, str]
+    reference: date
+
+
+def remedies(changes: Iterable[Mapping[str, Any]], place: Place, placed: int) -> list[Remedy]:
+    return [
+        Remedy(number, text(change, place), _effect(change, place, placed), asks(change, place))
+        for number, change in enumerate(changes)
+    ]
+
+
+def text(change: Mapping[str, Any], place: Place) -> str:
+    return _SAY[change["kind"]](change, place)
+
+
+def asks(change: Mapping[str, Any], place: Place) -> str:
+    """Who has to agree before this becomes real; empty where it is the coordinator's own to decide."""
+    kind = change["kind"]
+    if kind == "one_more_place":
+        return place.known[change["mentor_id"]].name
+    if kind == "add_hours":
+        return place.known[change["mentee_id"]].name
+    if kind in ("more_places_given", "more_places_taken"):
+        return place.organisations.get(change["organisation"], "")
+    return _("a new mentor") if kind == "recruit" else ""
+
+
+def _effect(change: Mapping[str, Any], place: Place, placed: int) -> str:
+    mentors = words.listed(place.known[one].name for one in change.get("matched_with", ()))
+    who = _("Matched with %(name)s") % {"name": mentors}
+    moved = change.get("moved", 0)
+    others = ngettext("%(n)d other mentee changes mentor", "%(n)d other mentees change mentor", moved) % {"n": moved}
+    pairs = _("%(n)d pairs instead of %(before)d") % {"n": change.get("placed_after", 0), "before": placed}
+    return "; ".join([who, others if moved else _("nobody else changes"), pairs]) + "."
+
+
+def _one_more_place(change: Mapping[str, Any], place: Place) -> str:
+    mentor = place.known[change["mentor_id"]]
+    if change.get("reserve"):
+        return _("Ask %(name)s to take one mentee more, and keep that place.") % {"name": mentor.name}
+    return _("Ask %(name)s to take one mentee more.") % {"name": mentor.name}
+
+
+def _add_hours(change: Mapping[str, Any], place: Place) -> str:
+    mentee, mentor = place.known[change["mentee_id"]], place.known[change["mentor_id"]]
+    when = words.listed(on_clock(span, mentee, place.reference) for span in change["hours"])
+    return _("Ask %(mentee)s for time on %(when)s, when %(mentor)s works.") % {
+        "mentee": mentee.name,
+        "when": when,
+        "mentor": mentor.name,
+    }
+
+
+def on_clock(span: Iterable[int], person: Card, reference: date) -> str:
+    """An interval of the UTC week on somebody's own clock: "Tuesday 09:00–17:00"."""
+    monday = datetime.combine(reference - timedelta(days=reference.weekday()), time(), tzinfo=UTC)
+    start, end = ((monday + timedelta(minutes=minute)).astimezone(ZoneInfo(person.time_zone)) for minute in span)
+    return f"{WEEKDAYS[start.weekday()]} {start:%H:%M}–{end:%H:%M}"
+
+
+def _recruit(change: Mapping[str, Any], place: Place) -> str:
+    return _("Find a new mentor: %(who)s.") % {"who": described(change["person"])}
+
+
+def described(person: Mapping[str, Any]) -> str:
+    """A mentor who is missing, in words: "knows housing; director or department head; speaks English"."""
+    offers = words.listed(words.name_of(one["kind"], one["key"]) for one in person.get("offers", ()))
+    parts = [_("knows %(what)s") % {"what": offers}]
+    if person.get("level"):
+        parts.append(ladder.name_of(str(person["level"])).lower())
+    if person.get("languages"):
+        spoken = words.listed(taxonomy.name_of(key, among="languages") for key in person["languages"])
+        parts.append(_("speaks %(languages)s") % {"languages": spoken})
+    return "; ".join(parts)
+
+
+def _lift_forbidden(change: Mapping[str, Any], place: Place) -> str:
+    values = {"mentee": place.known[change["mentee_id"]].name, "mentor": place.known[change["mentor_id"]].name}
+    return _("Allow %(mentee)s and %(mentor)s again, whom you ruled out.") % values
+
+
+def _lift_lock(change: Mapping[str, Any], place: Place) -> str:
+    values = {"mentee": place.known[change["other_mentee_id"]].name, "mentor": place.known[change["mentor_id"]].name}
+    return _("Let go of %(mentee)s and %(mentor)s, whom you keep together.") % values
+
+
+def _fewer_minutes(change: Mapping[str, Any], place: Place) -> str:
+    return _("Ask for %(time)s of common hours a week, no more.") % {"time": words.span(change.get("value", 0))}
+
+
+def _seniority(change: Mapping[str, Any], place: Place) -> str:
+    least, most = change["seniority"]
+    return _("Allow mentors from %(least)s to %(most)s levels above.") % {"least": f"{least:+d}", "most": f"{most:+d}"}
+
+
+def _mentees_each(change: Mapping[str, Any], place: Place) -> str:
+    return _("Allow up to %(n)d mentees for each mentor.") % {"n": change["value"]}
+
+
+def _share(change: Mapping[str, Any], place: Place) -> str:
+    share = round(change.get("value", 0) * 100)
+    return _("Ask for %(share)d %% of pairs across councils, no more.") % {"share": share}
+
+
+def _given(change: Mapping[str, Any], place: Place) -> str:
+    values = {"name": place.organisations.get(change["organisation"], ""), "n": change["value"]}
+    return _("Ask %(name)s to let %(n)d of its mentors’ places be used.") % values
+
+
+def _taken(change: Mapping[str, Any], place: Place) -> str:
+    values = {"name": place.organisations.get(change["organisation"], ""), "n": change["value"]}
+    return _("Ask %(name)s to let %(n)d of its people be mentored.") % values
+
+
+_SAY: dict[str, Callable[[Mapping[str, Any], Place], str]] = {
+    "one_more_place": _one_more_place,
+    "add_hours": _add_hours,
+    "recruit": _recruit,
+    "lift_forbidden": _lift_forbidden,
+    "lift_lock": _lift_lock,
+    "fewer_shared_minutes": _fewer_minutes,
+    "widen_seniority": _seniority,
+    "more_mentees_each": _mentees_each,
+    "lower_cross_share": _share,
+    "allow_same_organisation": lambda change, place: _("Allow pairs within one council."),
+    "more_places_given": _given,
+    "more_places_taken": _taken,
+}

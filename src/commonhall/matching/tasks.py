@@ -1,0 +1,23 @@
+from commonhall.history.models import Event
+from commonhall.jobs.work import task
+from commonhall.matching.actions import proposals as actions
+from commonhall.matching.models import Proposal
+from commonhall.matching.queries import proposals as queries
+
+
+@task
+def watch_answers() -> None:
+    """Started by the clock: a word on working day 3, and the end of a match that was not answered by day 6."""
+    for proposal in queries.to_prompt():
+        actions.prompt(proposal)
+    for proposal in queries.overdue():
+        actions.lapse(proposal)
+
+
+@task
+def offer_next(event_id: int) -> None:
+    """After a decline, a lapse, or a place that went to somebody else."""
+    event = Event.objects.get(pk=event_id)
+    proposal = Proposal.objects.select_related("mentee__programme__pool", "round").filter(pk=event.about_id).first()
+    if proposal is not None and event.detail("code") != "by_hand":
+        actions.offer_next(proposal)

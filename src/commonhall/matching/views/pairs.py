@@ -1,0 +1,105 @@
+"""One pair of a round, and people without one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonhall.matching.actions import scenarios
+from commonhall.matching.forms import FixForm, OtherMentorForm
+from commonhall.matching.models import Edit, Round, Run, Scenario
+from commonhall.matching.queries import pages, pairs, rounds
+from commonhall.matching.solver import NotPossible
+from commonhall.programmes.models import Enrolment
+
+
+def _chosen(request: HttpRequest, pk: int) -> tuple[Round, Scenario]:
+    round = get_object_or_404(rounds.with_programme(Round.objects.visible_to(request.user)), pk=pk)
+    return round, rounds.scenario_of(round, request.GET.get("scenario") or request.POST.get("scenario", ""))
+
+
+def _people(round: Round, mentee: int, mentor: int) -> tuple[Enrolment, Enrolment]:
+    enrolments = round.programme.enrolments.select_related("user__profile", "organisation", "programme")
+    return get_object_or_404(enrolments.mentees(), pk=mentee), get_object_or_404(enrolments.mentors(), pk=mentor)
+
+
+def _to(name: str, scenario: Scenario, *arguments: Any) -> HttpResponse:
+    return redirect(f"{reverse(f'matching:{name}', args=arguments)}?scenario={scenario.pk}")
+
+
+def pair(request: HttpRequest, pk: int, mentee: int, mentor: int) -> HttpResponse:
+    """Why these two, or why not; what it would cost; keep them together or apart."""
+    round, scenario = _chosen(request, pk)
+    one, other = _people(round, mentee, mentor)
+    form = FixForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
+            scenarios.fix(scenario, by=request.user, kind=kind, mentee=one, mentor=other, reason=reason)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal.reason))
+        else:
+            messages.success(request, _("Decided, and matched again."))
+            return _to("pair", scenario, pk, mentee, mentor)
+    page = pairs.page(round, scenario, one, other)
+    context = page | {"form": form, "other_form": OtherMentorForm(page["choices"], initial={"mentor": other.pk})}
+    return render(request, "matching/pair.html", context, status=422 if form.errors else 200)
+
+
+def other(request: HttpRequest, pk: int, mentee: int) -> HttpResponse:
+    """From the list of all mentors to the page of that pair."""
+    _round, scenario = _chosen(request, pk)
+    mentor = request.GET.get("mentor", "")
+    if not mentor.isdigit():
+        return _to("without", scenario, pk)
+    return _to("pair", scenario, pk, mentee, mentor)
+
+
+@require_POST
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = Round.objects.visible_to(request.user)
+    edit = get_object_or_404(
+        Edit.objects.select_related("scenario__round__programme__pool"), pk=pk, scenario__round__in=visible
+    )
+    scenarios.lift(edit, by=request.user)
+    messages.success(request, _("Taken back, and matched again."))
+    return _to("round", edit.scenario, edit.scenario.round_id)
+
+
+def without(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody who goes without, and the cheapest change for each."""
+    round, scenario = _chosen(request, pk)
+    page = pages.without(round, scenario, request.GET.get("page", "1"))
+    return render(request, "matching/without.html", page | {"tab": "without"})
+
+
+@require_POST
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply one change, and show that the person is matched."""
+    visible = Round.objects.visible_to(request.user)
+    run = get_object_or_404(
+        Run.objects.select_related("scenario__round__programme__pool"), pk=pk, scenario__round__in=visible
+    )
+    person, number = request.POST.get("person", ""), request.POST.get("number", "")
+    new = scenarios.take_up(run, by=request.user, person=person, number=int(number) if number.isdigit() else -1)
+    messages.success(request, pairs.matched_words(new, person))
+    return _to("without", run.scenario, run.scenario.round_id)
+
+
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    _round, scenario = _chosen(request, pk)
+    number = request.POST.get("number", "")
+    scenarios.drop(scenario, by=request.user, number=int(number) if number.isdigit() else -1)
+    messages.success(request, _("Taken back, and matched again."))
+    return _to("round", scenario, pk)
+
+
+def recruiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mentors to look for."""
+    round, scenario = _chosen(request, pk)
+    return render(request, "matching/recruiting.html", pages.recruiting(round, scenario) | {"tab": "recruiting"})

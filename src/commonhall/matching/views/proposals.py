@@ -1,0 +1,67 @@
+"""A match: why we were matched, accept, decline; and what coordinators may do with it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonhall.matching.actions import proposals as actions
+from commonhall.matching.forms import DeclineForm
+from commonhall.matching.models import Proposal
+from commonhall.matching.queries import proposals as queries
+from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
+
+
+def _proposal(request: HttpRequest, pk: int) -> Proposal:
+    return get_object_or_404(queries.with_people(Proposal.objects.visible_to(request.user)), pk=pk)
+
+
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proposal(request, pk)
+    context = queries.page(found, request.user) | {
+        "can_answer": can_answer(request.user, found),
+        "can_decline": can_decline(request.user, found),
+        "can_withdraw": can_withdraw(request.user, found),
+        "can_offer": can_offer(request.user, found),
+        "closed_words": closed_words(found),
+    }
+    template = "matching/proposal.html" if context["side"] else "matching/proposal_coordinator.html"
+    return render(request, template, context)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    mentorship = actions.accept(_proposal(request, pk), by=request.user)
+    if mentorship is None:
+        messages.success(request, _("Thank you. We tell you as soon as the other side has answered."))
+        return redirect("matching:proposal", pk)
+    messages.success(request, _("You have both accepted. Your mentorship begins here."))
+    return redirect("mentorships:detail", mentorship.pk)
+
+
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proposal(request, pk)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.decline(found, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Done. You are both free for another match, and nobody is told who said no."))
+        return redirect("matching:proposal", pk)
+    context = queries.page(found, request.user) | {"form": form, "can_decline": can_decline(request.user, found)}
+    return render(request, "matching/decline.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found = actions.withdraw(_proposal(request, pk), by=request.user)
+    messages.success(request, _("Taken back. The places are free again."))
+    if found.round_id and not found.side_of(request.user):
+        return redirect("matching:answers", found.round_id)
+    return redirect("matching:proposal", pk)
+
+
+@require_POST
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = actions.offer(_proposal(request, pk), by=request.user)
+    messages.success(request, _("Offered. Both have been told."))
+    return redirect("matching:answers", found.round_id) if found.round_id else redirect("matching:proposal", pk)

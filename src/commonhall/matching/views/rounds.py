@@ -1,0 +1,176 @@
+"""A coordinator's round: the workspace, its plans, publishing and closing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonhall.core.verdicts import require
+from commonhall.matching.actions import rounds as actions
+from commonhall.matching.actions import scenarios
+from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
+from commonhall.matching.models import Round, Run
+from commonhall.matching.queries import pages, rounds
+from commonhall.matching.rules import can_begin_round
+from commonhall.programmes.models import Programme
+from commonhall.ui.pages import Sort, page_of
+
+PAIRS_A_PAGE = 50
+COLUMNS = {"fit": ("score",), "mentee": ("mentee",), "mentor": ("mentor",)}
+
+
+def _round(request: HttpRequest, pk: int) -> Round:
+    return get_object_or_404(rounds.with_programme(Round.objects.visible_to(request.user)), pk=pk)
+
+
+def _to(round: Round, scenario: Any, page: str = "round") -> HttpResponse:
+    return redirect(f"{reverse(f'matching:{page}', args=[round.pk])}?scenario={scenario.pk}")
+
+
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rounds of a programme, and the way to begin one."""
+    programme = get_object_or_404(Programme.objects.coordinated_by(request.user).select_related("pool"), slug=slug)
+    form = BeginRoundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        round = actions.begin(programme, by=request.user, name=form.cleaned_data["name"])
+        scenarios.solve(round.scenarios.get(), by=request.user)
+        return redirect("matching:round", round.pk)
+    context = {
+        "programme": programme,
+        "rounds": rounds.rounds_of(programme),
+        "open_round": rounds.open_round(programme),
+        "can_begin": can_begin_round(request.user, programme),
+        "waiting": rounds.waiting(programme),
+        "form": form,
+    }
+    return render(request, "matching/index.html", context, status=422 if form.errors else 200)
+
+
+def round(request: HttpRequest, pk: int) -> HttpResponse:
+    """The workspace; with weights in the address, what they would give, saved nowhere."""
+    the_round = _round(request, pk)
+    if the_round.state in (Round.State.PUBLISHED, Round.State.CLOSED) and "scenario" not in request.GET:
+        return redirect("matching:answers", pk)
+    scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
+    saved = TryForm.saved(scenario)
+    form = TryForm(request.GET if "trial" in request.GET else None, initial=saved)
+    tried = form.settings() if form.is_bound and form.is_valid() else None
+    page = pages.workspace(the_round, scenario, tried)
+    sort = Sort.of(request, COLUMNS, "fit")
+    context = page | {
+        "form": form,
+        "sort": sort,
+        "page": page_of(pages.in_order(page["plan"], sort.key, sort.descending), request, PAIRS_A_PAGE),
+    }
+    template = "matching/_results.html" if "HX-Request" in request.headers else "matching/round.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    the_round = _round(request, pk)
+    scenario = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
+    form = TryForm(request.POST, initial=TryForm.saved(scenario))
+    if not form.is_valid():
+        context = pages.workspace(the_round, scenario, None) | {"form": form}
+        return render(request, "matching/round.html", context, status=422)
+    scenarios.keep(scenario, by=request.user, **form.settings())
+    messages.success(request, _("Kept. These are the pairs now."))
+    return _to(the_round, scenario)
+
+
+@require_POST
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    the_round = _round(request, pk)
+    scenario = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
+    scenarios.solve(scenario, by=request.user)
+    messages.success(request, _("Matched again with everybody who waits now."))
+    return _to(the_round, scenario)
+
+
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether somebody else has worked on the round since this page was opened."""
+    the_round = _round(request, pk)
+    seen = request.GET.get("seen", "")
+    context = pages.news(the_round, seen, request.user) | {"seen": seen}
+    return render(request, "matching/_news.html", context)
+
+
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two plans side by side, and the way to make another."""
+    the_round = _round(request, pk)
+    form = ScenarioForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        source = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
+        made = scenarios.copy(source, by=request.user, name=form.cleaned_data["name"])
+        messages.success(request, _("“%(name)s” is a copy of “%(source)s”. Change it, then compare the two.") % {
+            "name": made.name, "source": source.name,
+        })  # fmt: skip
+        return _to(the_round, made)
+    context = pages.comparison(the_round, request.GET.get("a", ""), request.GET.get("b", "")) | {"form": form}
+    return render(request, "matching/compare.html", context, status=422 if form.errors else 200)
+
+
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will happen, then it happens."""
+    the_round = _round(request, pk)
+    page = pages.publication(the_round, request.GET.get("scenario") or request.POST.get("scenario", ""))
+    initial = {"after_decline": the_round.after_decline}
+    form = PublishForm(request.POST or None, initial=initial, open_questions=bool(page["questions"]))
+    if request.method == "POST" and form.is_valid():
+        shown = get_object_or_404(Run, pk=request.POST.get("run", ""), scenario__round=the_round)
+        provisional = request.POST.get("do") == "provisional"
+        after = form.cleaned_data["after_decline"]
+        actions.publish(the_round, by=request.user, run=shown, provisional=provisional, after_decline=after)
+        done = (
+            _("Provisional: only coordinators see these matches.")
+            if provisional
+            else _("Published. Everybody has been told.")
+        )
+        messages.success(request, done)
+        return redirect("matching:answers", pk)
+    return render(request, "matching/publish.html", page | {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    the_round = actions.take_back(_round(request, pk), by=request.user)
+    messages.success(request, _("Taken back. Nobody but coordinators has seen these matches."))
+    return redirect("matching:round", the_round.pk)
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    the_round = actions.close(_round(request, pk), by=request.user)
+    messages.success(request, _("The round is closed."))
+    return redirect("matching:rounds", the_round.programme.slug)
+
+
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has answered a published round."""
+    the_round = _round(request, pk)
+    page = pages.answers(the_round, request.user, request.GET.get("state", ""))
+    return render(request, "matching/answers.html", page | {"page": page_of(page["proposals"], request, PAIRS_A_PAGE)})
+
+
+def repeat(request: HttpRequest, pk: int) -> HttpResponse:
+    """A run and, when asked, whether it comes out the same again."""
+    visible = Round.objects.visible_to(request.user)
+    the_run = get_object_or_404(
+        Run.objects.select_related("scenario__round__programme", "by"), pk=pk, scenario__round__in=visible
+    )
+    same = None
+    if request.method == "POST":
+        require(can_begin_round(request.user, the_run.scenario.round.programme))
+        same = scenarios.repeat(the_run)
+    context = {
+        "run": the_run,
+        "round": the_run.scenario.round,
+        "programme": the_run.scenario.round.programme,
+        "same": same,
+    }
+    return render(request, "matching/run.html", context)
