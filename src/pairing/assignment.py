@@ -5,9 +5,9 @@ of the optimum: a column's price is exactly what one more place there would be w
 """
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from pairing.facts import Floats, Ints
+from pairing.lsap import linear_sum_assignment
 from pairing.task import Plan, Prices, Task, worths
 
 

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 from pairing.types import PairKey, Person, Problem, Rules, Wish
 
 _PERSON_FIELDS = tuple(sorted(field.name for field in fields(Person)))
+_values = attrgetter(*_PERSON_FIELDS)
+_NESTED = (tuple, frozenset, list, set)
 _RULE_FIELDS = tuple(sorted(field.name for field in fields(Rules)))
 
 
@@ -33,7 +36,8 @@ def people_digest(problem: Problem) -> str:
 
 def _people(people: Iterable[Person]) -> list[list[Any]]:
     return [
-        [_plain(getattr(person, name)) for name in _PERSON_FIELDS] for person in sorted(people, key=lambda one: one.id)
+        [_plain(value) if type(value) in _NESTED else value for value in _values(person)]
+        for person in sorted(people, key=lambda one: one.id)
     ]
 
 
@@ -50,7 +54,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Wish):
         return [value.kind, value.key, value.level, float(value.weight)]
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [_plain(item) for item in value] if value else []
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return value

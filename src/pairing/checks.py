@@ -21,7 +21,8 @@ from pairing.types import (
     Wish,
 )
 
-TOP = {OFFICERS: 9, MEMBERS: 3}
+# The ladder of local government has nine rungs; others may be longer.
+TOP = {OFFICERS: 20, MEMBERS: 3}
 
 
 def check(problem: Problem) -> None:
@@ -67,10 +68,14 @@ def check_pairs(what: str, pairs: Iterable[PairKey], problem: Problem) -> None:
 
 
 def _is_number(value: object) -> bool:
+    if type(value) is float:
+        return isfinite(value)
     return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
 def _is_count(value: object) -> bool:
+    if type(value) is int:
+        return value >= 0
     return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
 
 
@@ -104,7 +109,7 @@ def _check_level(name: str, level: str | int) -> None:
     ladder, step = rung(level)
     if text in {"", "R"} or (ladder and 1 <= step <= TOP[ladder]):
         return
-    raise BadProblem(f"{name} has the level {level!r}; levels are 1 to 9, E1 to E3 and R.")
+    raise BadProblem(f"{name} has the level {level!r}; levels are 1 to 20, E1 to E3 and R.")
 
 
 def _check_wish(name: str, wish: Wish) -> None:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from pairing import wishes
-from pairing.facts import Facts, Floats
+from pairing.facts import Bools, Facts, Floats
 from pairing.types import Person, Problem
 
-Measured = tuple[Floats, Floats]
+Measured = tuple[Floats, Bools]
 ENOUGH_SHARED = 3
 FULL_HOURS = 480
 
@@ -39,7 +39,7 @@ def _overlap(facts: Facts, of: Callable[[Person], Iterable[str]]) -> Measured:
     columns = np.array([len(set(of(person))) for person in facts.mentors], dtype=np.float64)
     shorter = np.minimum.outer(rows, columns)
     value = facts.shared(of) / np.clip(shorter, 1, ENOUGH_SHARED)
-    return np.minimum(value, 1.0), (shorter > 0).astype(np.float64)
+    return np.minimum(value, 1.0), shorter > 0
 
 
 def _interests(person: Person) -> Iterable[str]:
@@ -77,7 +77,7 @@ def seniority(facts: Facts, problem: Problem) -> Measured:
     gap = facts.level_gap
     outside = np.maximum(np.maximum(least - gap, gap - most), 0.0)
     known = ~np.isnan(gap)
-    return np.maximum(0.0, 1.0 - np.where(known, outside, 0.0) / 3.0), known.astype(np.float64)
+    return np.maximum(0.0, 1.0 - np.where(known, outside, 0.0) / 3.0), known
 
 
 def seniority_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def seniority_evidence(facts: Facts, problem: Problem, row: int, column: int) ->
 
 def hours(facts: Facts, problem: Problem) -> Measured:
     """Shared working hours a week; eight are as good as forty."""
-    return np.minimum(facts.shared_minutes / FULL_HOURS, 1.0), facts.hours_known.astype(np.float64)
+    return np.minimum(facts.shared_minutes / FULL_HOURS, 1.0), facts.hours_known
 
 
 def hours_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def hours_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dic
 def languages(facts: Facts, problem: Problem) -> Measured:
     """The share of the mentee's languages that the mentor speaks."""
     spoken = np.array([max(1, len(person.languages)) for person in facts.mentees], dtype=np.float64)
-    return facts.shared_languages / spoken[:, None], facts.languages_known.astype(np.float64)
+    return facts.shared_languages / spoken[:, None], facts.languages_known
 
 
 def languages_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def languages_evidence(facts: Facts, problem: Problem, row: int, column: int) ->
 def channel(facts: Facts, problem: Problem) -> Measured:
     """At least one way of meeting that both like."""
     shared = facts.shared(lambda person: person.channels) > 0
-    return shared.astype(np.float64), facts.known(lambda person: person.channels).astype(np.float64)
+    return shared.astype(np.float64), facts.known(lambda person: person.channels)
 
 
 def channel_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def council_kind(facts: Facts, problem: Problem) -> Measured:
     apart = np.abs(np.subtract.outer(left, right))
     sized = facts.known(lambda person: person.organisation_size)
     near = np.where(sized, np.maximum(0.0, 1.0 - apart / 2.0), 0.5)
-    return 0.6 * alike + 0.4 * near, facts.known(lambda person: person.organisation_kind).astype(np.float64)
+    return 0.6 * alike + 0.4 * near, facts.known(lambda person: person.organisation_kind)
 
 
 def council_kind_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def perspective(facts: Facts, problem: Problem) -> Measured:
         said = facts.known(of)
         value += weight * (said & ~facts.same(of))
         known += weight * said
-    return value / np.maximum(known, 1e-9), (known > 0).astype(np.float64)
+    return value / np.maximum(known, 1e-9), known > 0
 
 
 def perspective_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -178,10 +178,12 @@ def shortlist(facts: Facts, problem: Problem) -> Measured:
     value, lists = np.zeros(facts.shape), np.zeros(facts.shape)
     rows = np.array([bool(person.shortlist) for person in facts.mentees], dtype=np.float64)[:, None]
     columns = np.array([bool(person.shortlist) for person in facts.mentors], dtype=np.float64)[None, :]
+    if not rows.any() and not columns.any():
+        return value, np.zeros(facts.shape, dtype=bool)
     for ranks, made in zip(_wanted_ranks(facts), (rows, columns), strict=True):
         value += np.where(ranks > 0, np.maximum(0.4, 1.0 - 0.1 * (ranks - 1.0)), 0.0)
         lists += made
-    return value / np.maximum(lists, 1.0), (lists > 0).astype(np.float64)
+    return value / np.maximum(lists, 1.0), lists > 0
 
 
 def shortlist_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
@@ -196,7 +198,7 @@ def previous(facts: Facts, problem: Problem) -> Measured:
     rows = np.array([bool(person.previous) for person in facts.mentees])
     columns = np.array([bool(person.previous) for person in facts.mentors])
     known = np.logical_or.outer(rows, columns)
-    return facts.paired_before.astype(np.float64), known.astype(np.float64)
+    return facts.paired_before.astype(np.float64), known
 
 
 def previous_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:

@@ -1,12 +1,15 @@
-"""What 'best' means: each objective as a way to ask the solvers."""
+"""What 'best' means: each objective as a way to ask the solvers.
+
+The solvers that only some rounds need are imported when they are needed: scipy.optimize and scipy.sparse take longer to
+import than a plain round of five hundred pairs takes to solve.
+"""
 
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from pairing import assignment, program
+from pairing import assignment
 from pairing.task import Plan, Task
 from pairing.types import Objective
 
@@ -19,6 +22,17 @@ def best(task: Task, objective: Objective) -> tuple[Plan, float | None]:
     if objective == "sum":
         return _best_sum(task), None
     return _best_total(task), None
+
+
+def _program() -> ModuleType:
+    from pairing import program
+
+    return program
+
+
+def _solved_as_program(task: Task, placing_first: bool) -> Plan:
+    plan: Plan = _program().best_plan(task, placing_first)
+    return plan
 
 
 def keeps_conditions(task: Task, plan: Plan) -> bool:
@@ -38,7 +52,7 @@ def _best_total(task: Task) -> Plan:
         plan = assignment.best_plan(plain, assignment.placing_bonus(plain))
         if keeps_conditions(task, plan):
             return plan
-    return program.best_plan(task, placing_first=True)
+    return _solved_as_program(task, placing_first=True)
 
 
 def _best_sum(task: Task) -> Plan:
@@ -48,7 +62,7 @@ def _best_sum(task: Task) -> Plan:
         plan = assignment.best_plan(plain, 0.0)
         if keeps_conditions(task, plan):
             return plan
-    return program.best_plan(worth_it, placing_first=False)
+    return _solved_as_program(worth_it, placing_first=False)
 
 
 def most_placed(task: Task) -> int:
@@ -58,9 +72,12 @@ def most_placed(task: Task) -> int:
         places = np.repeat(np.arange(len(task.capacity)), np.minimum(task.capacity, task.allowed.sum(axis=0)))
         if not len(units) or not len(places):
             return 0
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import maximum_bipartite_matching
+
         graph = csr_array(task.allowed[np.ix_(units, places)])
         return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
-    return program.most_placed(task)
+    return int(_program().most_placed(task))
 
 
 def best_floor(task: Task) -> float:

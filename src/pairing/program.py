@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
 
 from pairing.errors import Infeasible
 from pairing.facts import Bools, Floats
@@ -43,6 +43,23 @@ class Aim:
     placed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The relaxed optimum: the pairs that were in play, how much of each is used, its value and its prices."""
+
+    active: Bools
+    used: Floats
+    value: float
+    prices: Prices
+
+    def whole(self) -> Plan | None:
+        """The plan that it is, if every pair is used wholly or not at all."""
+        if np.abs(self.used - np.rint(self.used)).max(initial=0.0) > TOLERANCE:
+            return None
+        rows, columns = (index[self.used > 0.5] for index in np.nonzero(self.active))
+        return Plan(rows, columns, self.prices)
+
+
 def best_plan(task: Task, placing_first: bool) -> Plan:
     """The best plan; where its prices leave a gap, ``searched`` says whether branch and bound closed it."""
     if not task.allowed.any():
@@ -56,8 +73,7 @@ def most_placed(task: Task) -> int:
     if not task.allowed.any():
         return 0
     aim = Aim(np.ones_like(task.scores))
-    _, relaxed, _ = _priced(task, aim, _candidates(task))
-    return int(np.floor(relaxed + 1e-6))
+    return int(np.floor(_priced(task, aim, _candidates(task)).value + 1e-6))
 
 
 def _require_quota_without_pairs(task: Task) -> None:
@@ -101,14 +117,14 @@ def _program(task: Task, aim: Aim, rows: np.ndarray, columns: np.ndarray) -> Row
 
 def _matrix(program: Rows) -> tuple[csr_array, int]:
     """The rows with one slack column for every elastic row."""
-    from_pairs = np.vstack([block.toarray() if hasattr(block, "toarray") else block for block in program.blocks])
     elastic = np.flatnonzero(program.elastic)
-    slack = np.zeros((from_pairs.shape[0], len(elastic)))
-    slack[elastic, np.arange(len(elastic))] = -1.0
-    return csr_array(np.hstack([from_pairs, slack])), len(elastic)
+    slack = csr_array(
+        (np.full(len(elastic), -1.0), (elastic, np.arange(len(elastic)))), shape=(len(program.most), len(elastic))
+    )
+    return csr_array(hstack([vstack([csr_array(block) for block in program.blocks]), slack])), len(elastic)
 
 
-def _priced(task: Task, aim: Aim, active: Bools) -> tuple[Bools, float, Prices]:
+def _priced(task: Task, aim: Aim, active: Bools) -> Relaxed:
     """Solve the relaxed program, adding pairs until no other pair pays."""
     penalty = _penalty(task, aim)
     while True:
@@ -124,7 +140,7 @@ def _priced(task: Task, aim: Aim, active: Bools) -> tuple[Bools, float, Prices]:
         paying = (reduced > TOLERANCE) & ~active
         if not paying.any():
             _require_no_slack(task, result.x[len(rows) :])
-            return active, float(-result.fun), prices
+            return Relaxed(active, result.x[: len(rows)], float(-result.fun), prices)
         active = active | _best_of_each_row(reduced, paying)
 
 
@@ -161,15 +177,15 @@ def _snapped(prices: Prices) -> Prices:
 
 
 def _solve(task: Task, aim: Aim) -> Plan:
-    active, _, prices = _priced(task, aim, _candidates(task))
-    plan = _whole(task, aim, active, prices)
-    prices = min((prices, _snapped(prices)), key=lambda some: bound(task, some, plan.placed))
+    relaxed = _priced(task, aim, _candidates(task))
+    plan = relaxed.whole() or _whole(task, aim, relaxed.active, relaxed.prices)
+    prices = min((relaxed.prices, _snapped(relaxed.prices)), key=lambda some: bound(task, some, plan.placed))
     gap = bound(task, prices, plan.placed) - plan.total(task)
     if gap <= TOLERANCE:
         return replace(plan, prices=prices)
     surplus = worths(task, prices) - prices.column[None, :]
     best = np.maximum(surplus.max(axis=1, keepdims=True), 0.0)
-    hopeful = active | (task.allowed & (surplus - best >= -gap - TOLERANCE))
+    hopeful = relaxed.active | (task.allowed & (surplus - best >= -gap - TOLERANCE))
     return _whole(task, aim, hopeful, prices)
 
 

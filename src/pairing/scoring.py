@@ -26,12 +26,12 @@ class Scoring:
     def __init__(self, facts: Facts, problem: Problem) -> None:
         self.facts, self.problem = facts, problem
         self.names = tuple(CRITERIA)
-        self.values = np.empty((len(self.names), *facts.shape))
+        self.values: list[Floats] = []
         self.known: list[Bools] = []
-        for place, criterion in enumerate(CRITERIA.values()):
+        for criterion in CRITERIA.values():
             values, known = criterion.measure(facts, problem)
-            self.known.append(known > 0)
-            self.values[place] = np.where(self.known[-1], values, criterion.neutral)
+            self.known.append(known)
+            self.values.append(values if known.all() else np.where(known, values, criterion.neutral))
         self.silent = np.array([not known.any() for known in self.known])
         self._seen: dict[tuple[int, int, int], Mapping[str, object]] = {}
 
@@ -59,7 +59,7 @@ class Scoring:
         ]
 
         def contributions(row: int, column: int) -> tuple[Contribution, ...]:
-            values = self.values[:, row, column].tolist()
+            values = [float(table[row, column]) for table in self.values]
             found = [
                 Contribution(name, values[place], weight, share * values[place], self._evidence(place, row, column))
                 for place, name, weight, share in heard

@@ -8,7 +8,8 @@ Units
 * Hours are half-open intervals ``[start, end)`` in **minutes of the UTC week**: 0 is Monday 00:00 UTC and
   10 080 the end of Sunday. An interval that crosses Sunday midnight is given as two.
 * Scores, closeness and shares run from 0 to 1. Weights are any numbers from 0 up; only their ratios matter.
-* Levels are those of the ladder: ``"1"`` to ``"9"`` for officers, ``"E1"`` to ``"E3"`` for elected members,
+* Levels are those of the ladder: ``"1"`` to ``"9"`` for officers (a longer
+  ladder may go to ``"20"``), ``"E1"`` to ``"E3"`` for elected members,
   ``"R"`` for retired; an empty level is unknown. Officers and members stand on ladders of their own: a gap
   between the two is unknown, and what is unknown forbids nothing.
 * An empty set always means "not said", never "none".

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pairing.facts import Facts, Floats
+from pairing.facts import Bools, Facts, Floats, both
 from pairing.types import Person, Problem, Wish
 
 WORKS_IN = 0.8
@@ -45,11 +45,11 @@ def offered(person: Person) -> list[tuple[Wish, float]]:
     return said + works_in
 
 
-def measure(facts: Facts, problem: Problem) -> tuple[Floats, Floats]:
-    """The criterion for all pairs, and where it is known (1) or not (0)."""
+def measure(facts: Facts, problem: Problem) -> tuple[Floats, Bools]:
+    """The criterion for all pairs, and where it is known."""
     wants = [wanted(person) for person in facts.mentees]
     offers = [offered(person) for person in facts.mentors]
-    known = np.logical_and.outer([bool(w) for w in wants], [bool(o) for o in offers]).astype(np.float64)
+    known = both([bool(many) for many in wants], [bool(many) for many in offers])
     if not known.any():
         return np.zeros(facts.shape), known
     best = _best_offers(sorted({_bare(w) for many in wants for w in many}, key=repr), offers, problem.relatedness)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pairing import assignment, objectives, program
+from pairing import assignment, lsap, objectives, program
 from pairing.errors import Infeasible
 from pairing.scoring import on_grid
 from pairing.task import Limit, Quota, Task, bound
@@ -176,3 +176,11 @@ def test_a_quota_is_met_by_fewer_pairs_when_it_must_be():
     has = np.array([[True, False], [False, False]])
     task = task_of([[0.2, 0.9], [0.9, 0.9]], quota=Quota("across", has, 1.0))
     assert solved(task, "total")[0] == (1, 0.2, 0.2)
+
+
+def test_the_routine_alone_is_the_routine_of_scipy():
+    table = np.random.default_rng(1).random((30, 40))
+    alone = lsap.alone()
+    assert alone is not None
+    for mine, theirs in zip(alone(table, maximize=True), lsap.usual()(table, maximize=True), strict=True):
+        assert mine.tolist() == theirs.tolist()
