@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
@@ -38,7 +38,7 @@ def download(meeting: Meeting, user: User) -> bytes:
 def attachment(meeting: Meeting, user: User) -> Attachment:
     method = method_of(meeting)
     name = "cancelled.ics" if method == CANCEL else "invitation.ics"
-    return Attachment(name, invitation(meeting, user), f"text/calendar; method={method}; charset=utf-8")
+    return Attachment(name, invitation(meeting, user), f"text/calendar; method={method}")
 
 
 def _calendar(meeting: Meeting, user: User, method: str) -> bytes:
@@ -52,7 +52,23 @@ def _calendar(meeting: Meeting, user: User, method: str) -> bytes:
     starts_at = meeting.starts_at
     assert starts_at is not None
     calendar.add_missing_timezones((starts_at - AROUND).date(), (starts_at + AROUND).date())
+    for zone in calendar.timezones:
+        _begin_on_the_old_clock(zone)
     return calendar.to_ical()
+
+
+def _begin_on_the_old_clock(zone: Timezone) -> None:
+    """Put right what icalendar 7.3 writes for clocks that go forward.
+
+    It gives the onset on the new clock, an hour late; RFC 5545 (3.6.5) wants it on the old one.
+    """
+    for change in zone.subcomponents:
+        ahead = change.TZOFFSETTO - change.TZOFFSETFROM
+        if ahead <= timedelta(0):
+            continue
+        change.DTSTART = change.DTSTART - ahead
+        if again := change.pop("RDATE", None):
+            change.add("RDATE", [one.dt - ahead for one in again.dts])
 
 
 def _event(meeting: Meeting, user: User) -> Event:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from commonhall.core.notices import Attachment
 from commonhall.notifications import declared
 from commonhall.notifications.models import Notice
 
@@ -37,8 +38,17 @@ def of_notice(notice: Notice) -> EmailMultiAlternatives:
         _offer_unsubscribing(letter, notice.user, notice.kind)
     _write(letter, [notice], optional)
     for attachment in declaration.attachments(notice.event, notice.user) if declaration else ():
-        letter.attach(attachment.filename, attachment.content, attachment.mimetype)
+        _attach(letter, attachment)
     return letter
+
+
+def _attach(letter: EmailMultiAlternatives, attachment: Attachment) -> None:
+    """An invitation is also one of the alternatives: mail programs show its buttons only there."""
+    mimetype = attachment.mimetype
+    if mimetype.startswith("text/calendar"):
+        letter.attach_alternative(attachment.content.decode(), mimetype)
+        mimetype = "application/ics"
+    letter.attach(attachment.filename, attachment.content, mimetype)
 
 
 def of_digest(user: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
