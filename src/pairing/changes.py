@@ -113,6 +113,9 @@ class _Case:
         against = self.prepared.mask[self.row]
         return [column for column in self.by_score if against[column] == BIT[name]]
 
+    def _shared(self, column: int) -> int:
+        return int(self.facts.shared_minutes[self.row, column])
+
     def _allowed(self) -> list[int]:
         return [column for column in self.by_score if self.prepared.mask[self.row, column] == 0]
 
@@ -126,7 +129,7 @@ class _Case:
 
     def _hours(self) -> Iterator[Change]:
         for column in self._blocked_only_by("no_shared_hours")[:TRIES]:
-            lacking = self.rules.min_shared_minutes - int(self.facts.shared_minutes[self.row, column])
+            lacking = self.rules.min_shared_minutes - self._shared(column)
             spans = _days_off(self.mentee, self.facts.mentors[column])
             enough = [span for span in spans if span[1] - span[0] >= lacking]
             if enough:
@@ -163,7 +166,7 @@ class _Case:
             yield self._draft("lower_cross_share", 3.0, value=min(lower, share))
 
     def _fewer_minutes(self) -> Iterator[Change]:
-        shared = {int(self.facts.shared_minutes[self.row, c]) for c in self._blocked_only_by("no_shared_hours")}
+        shared = {self._shared(column) for column in self._blocked_only_by("no_shared_hours")}
         rounded = {minutes // 15 * 15 for minutes in shared if minutes >= LEAST_MINUTES}
         for minutes in sorted(rounded, reverse=True)[:TRIES]:
             share_kept = minutes / max(1, self.rules.min_shared_minutes)
@@ -185,14 +188,18 @@ class _Case:
         against = self.prepared.mask[self.row].astype(int)
         found = []
         for column in self.by_score:
-            if against[column] and not against[column] & ~changeable:
+            apart = against[column] & int(BIT["no_shared_hours"]) and self._shared(column) < LEAST_MINUTES
+            if against[column] and not against[column] & ~changeable and not apart:
                 steps = self._all_it_takes(column, int(against[column]))
-                whole = replace(steps[0], also=tuple(steps[1:]), effort=sum(step.effort for step in steps))
-                found.append(whole)
-        yield from sorted(found, key=lambda change: change.effort)[:TRIES]
+                place = self._draft("one_more_place", 2.2, column, reserve=True)
+                found += [steps, [*steps, place]]
+        found.sort(key=lambda steps: sum(step.effort for step in steps))
+        for first, *others in found[: 2 * TRIES]:
+            effort = first.effort + sum(step.effort for step in others)
+            yield replace(first, also=tuple(others), effort=effort)
 
     def _all_it_takes(self, column: int, bits: int) -> list[Change]:
-        gap, shared = self.facts.level_gap[self.row, column], int(self.facts.shared_minutes[self.row, column])
+        gap, shared = self.facts.level_gap[self.row, column], self._shared(column)
         steps = []
         if bits & int(BIT["forbidden_by_coordinator"]):
             steps.append(self._draft("lift_forbidden", 1.0, column))
@@ -204,7 +211,7 @@ class _Case:
             steps.append(self._draft("widen_seniority", 4.0, seniority=span))
         if bits & int(BIT["same_organisation"]):
             steps.append(self._draft("allow_same_organisation", 5.0))
-        return [*steps, self._draft("one_more_place", 2.2, column, reserve=True)]
+        return steps
 
     def recruits(self) -> Iterator[Change]:
         """A new mentor who offers what this mentee wants most; if need be with the rules that keep anybody out."""

@@ -122,8 +122,9 @@ FUNCTIONS: dict[str, Callable[[Facts, Problem], Bools]] = {
     "seniority": seniority,
     "capacity": capacity,
 }
-# Those that depend on people alone; the others are cheap and are computed again when rules or decisions change.
+# Those that depend on people alone, and those that depend on rules and places too.
 OF_PEOPLE = ("same_person", "conflict", "blocked", "reporting_line", "organisation_rule")
+OF_RULES = tuple(name for name in FUNCTIONS if name not in (*OF_PEOPLE, "forbidden_by_coordinator"))
 
 
 def people_mask(facts: Facts, problem: Problem) -> Mask:
@@ -131,9 +132,14 @@ def people_mask(facts: Facts, problem: Problem) -> Mask:
     return _mask(facts, problem, OF_PEOPLE)
 
 
-def full_mask(facts: Facts, problem: Problem, of_people: Mask) -> Mask:
+def rules_mask(facts: Facts, problem: Problem, of_people: Mask) -> Mask:
+    """The mask of people and rules, before the coordinator's own decisions."""
+    return of_people | _mask(facts, problem, OF_RULES)
+
+
+def full_mask(facts: Facts, problem: Problem, of_rules: Mask) -> Mask:
     """Every reason against every pair; 0 where a pair is allowed."""
-    return of_people | _mask(facts, problem, tuple(name for name in FUNCTIONS if name not in OF_PEOPLE))
+    return of_rules | _mask(facts, problem, ("forbidden_by_coordinator",)) if problem.forbidden else of_rules
 
 
 def _mask(facts: Facts, problem: Problem, names: tuple[str, ...]) -> Mask:

@@ -40,9 +40,17 @@ def solve(problem: Problem) -> Solution:
 class Prepared:
     """A problem whose people are measured. Weights, locks, forbidden pairs and objective may vary at little cost."""
 
-    def __init__(self, problem: Problem, facts: Facts, scoring: Scoring, of_people: constraints.Mask) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        facts: Facts,
+        scoring: Scoring,
+        of_people: constraints.Mask,
+        of_rules: constraints.Mask | None = None,
+    ) -> None:
         self.problem, self.facts, self.scoring, self.of_people = problem, facts, scoring, of_people
-        self.mask = constraints.full_mask(facts, problem, of_people)
+        self.of_rules = constraints.rules_mask(facts, problem, of_people) if of_rules is None else of_rules
+        self.mask = constraints.full_mask(facts, problem, self.of_rules)
         self._people = ""
 
     def with_problem(self, problem: Problem) -> "Prepared":
@@ -83,7 +91,7 @@ class Prepared:
         checks.check_objective(problem.objective)
         checks.check_pairs("lock", problem.locks, problem)
         checks.check_pairs("forbidden pair", problem.forbidden, problem)
-        other = Prepared(problem, self.facts, self.scoring, self.of_people)
+        other = Prepared(problem, self.facts, self.scoring, self.of_people, self.of_rules)
         other._people = self._digest_of_people()
         return other._solve()
 

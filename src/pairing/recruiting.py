@@ -77,7 +77,7 @@ def _worth(prepared: Prepared, solution: Solution, people: Sequence[Person]) -> 
         return [_solved_again(prepared, solution, person) for person in people]
     scoring.silent = prepared.scoring.silent
     scores = scoring.scores(problem.weights)
-    allowed = constraints.full_mask(facts, problem, constraints.people_mask(facts, problem)) == 0
+    allowed = constraints.rules_mask(facts, problem, constraints.people_mask(facts, problem)) == 0
     settled = prepared.settled()
     gains = {}
     for column, person in enumerate(facts.mentors):

@@ -218,7 +218,8 @@ class Solution:
 
     total: sum of the scores of all pairs. worst: the lowest score among them (0 without pairs).
     prices: mentor id -> what one more place with this mentor would be worth, in score; each placement counts
-    ``multipliers["placing"]`` on top, so that a price above it means that one more person would be placed.
+    ``multipliers["placing"]`` on top, so that a price above it means that one more person would be placed. Exact in
+    the plain case; an upper limit where a quota, limits or a demand above one are at work.
     multipliers: the other prices of the certificate: ``placing``, ``floor``, ``cross_share``, ``given:<org>``,
     ``taken:<org>``.
     bound: no plan that keeps the rules and places as many can total more. gap: (bound - total) relative to

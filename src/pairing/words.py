@@ -5,6 +5,7 @@ contribution's keys and numbers and nothing else.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from pairing.phrases import OBSTACLES, counted, listed, number
@@ -22,7 +23,7 @@ def plain(key: str) -> str:
 def reasons(pair: Pair, audience: Audience, label: Label = plain, most: int = 4) -> tuple[str, ...]:
     """What carried a pair, in sentences, the strongest first."""
     told = (sentence(contribution, audience, label) for contribution in pair.contributions)
-    return tuple(text for text in told if text)[:most]
+    return tuple(islice((text for text in told if text), most))
 
 
 def sentence(contribution: Contribution, audience: Audience, label: Label = plain) -> str:
@@ -48,7 +49,8 @@ def obstacle(found: Obstacle) -> str:
 def change(found: Change, label: Label = plain) -> str:
     """A change in words, for the coordinator."""
     said = _CHANGES[found.kind](found, label)
-    return "; and ".join([said, *(change(further, label) for further in found.also)])
+    further = [change(one, label) for one in found.also]
+    return ", and ".join([said, *(f"{text[0].lower()}{text[1:]}" for text in further)])
 
 
 def _time(minutes: int) -> str:

@@ -207,13 +207,9 @@ def test_previous_pairs_hold_by_the_weight_of_inertia():
     assert couples(prepared.solve(weights={"wants_offers": 1.0, "previous": 2.0})) == [("ben", "old")]
 
 
-@pytest.mark.parametrize(
-    ("scale", "same"),
-    [(7.0, True), (1e-30, True), (1e30, True)],
-)
-def test_only_the_ratios_of_weights_matter(scale, same):
-    prepared = pairing.prepare(
-        problem([mentee(level=2, wants=wants("waste"))], [mentor(level=6, offers=wants("waste"))])
-    )
+@pytest.mark.parametrize("scale", [7.0, 1e-30, 1e30])
+def test_only_the_ratios_of_weights_matter(scale):
+    ben, hana = mentee(level=2, wants=wants("waste")), mentor(level=6, offers=wants("waste"))
+    prepared = pairing.prepare(problem([ben], [hana]))
     scaled = {name: weight * scale for name, weight in DEFAULT_WEIGHTS.items()}
-    assert (prepared.solve(weights=scaled).total == pytest.approx(prepared.solve().total)) is same
+    assert prepared.solve(weights=scaled).total == prepared.solve().total

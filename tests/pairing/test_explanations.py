@@ -126,6 +126,16 @@ def test_a_lock_that_stands_in_the_way_may_be_lifted():
     assert pairing.solve(pairing.apply_change(asked, first)).placed == 2
 
 
+def test_where_no_single_change_is_enough_several_come_together():
+    ben = mentee(level="3", hours=((540, 590),))
+    asked = problem([ben], [mentor(level="7", hours=((540, 1020),))], rules=Rules(seniority=(1, 3)))
+    [only] = pairing.cheapest_changes(asked, pairing.solve(asked), "ben")
+    assert words.change(only) == (
+        "Ask for 45 minutes of shared time a week, no more, and allow mentors from one level above to four levels above"
+    )
+    assert pairing.solve(pairing.apply_change(asked, only)).mentors_of("ben") == ("hana",)
+
+
 def test_who_has_all_they_want_needs_no_change():
     asked = problem([mentee(), mentee("idle", demand=0)])
     solution = pairing.solve(asked)
