@@ -10,10 +10,20 @@ from commonhall.jobs.actions import enqueue
 from commonhall.notifications import declared
 
 REACTIONS: dict[str, tuple[str, ...]] = {
+    "enrolment.applied": ("programmes.tasks.index_application",),
+    "enrolment.approved": ("programmes.tasks.index_application",),
+    "enrolment.changed": ("programmes.tasks.index_application",),
+    "enrolment.declined": ("programmes.tasks.index_application",),
+    "enrolment.withdrawn": ("programmes.tasks.index_application",),
+    "membership.moved": ("programmes.tasks.index_person",),
     "mentorship.ended": ("meetings.tasks.cancel_coming",),
+    "profile.changed": ("programmes.tasks.index_person",),
+    "profile.listed": ("programmes.tasks.index_person",),
+    "profile.unlisted": ("programmes.tasks.index_person",),
     "proposal.declined": ("matching.tasks.offer_next",),
     "proposal.lapsed": ("matching.tasks.offer_next",),
     "proposal.withdrawn": ("matching.tasks.offer_next",),
+    "user.changed": ("programmes.tasks.index_person",),
     "user.first_signed_in": ("people.tasks.list_after_first_sign_in",),
 }
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from commonhall.organisations.queries import holds, organisation_of
 from commonhall.programmes import cycles, rules
 from commonhall.programmes.cycle import Cycle
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Milestone, Programme
-from commonhall.programmes.queries import places
+from commonhall.programmes.queries import places, shelf
 from commonhall.programmes.queries.programmes import free_slug
 
 APPLICATION_FIELDS = frozenset(
@@ -153,9 +154,9 @@ def apply(
     require(rules.can_apply(user, programme, role, organisation))
     fields = _within_limits(programme, role, fields)
     enrolment = _write_application(user, programme, role, organisation, fields)
-    record("enrolment.applied", about=enrolment, within=programme, by=by, via=via, role=role)
+    _note("enrolment.applied", enrolment, by, via, role=role)
     if enrolment.state == Enrolment.State.SPONSOR:
-        record("enrolment.sponsor_asked", about=enrolment, within=programme, by=by)
+        _note("enrolment.sponsor_asked", enrolment, by)
     return enrolment
 
 
@@ -196,8 +197,14 @@ def change_application(enrolment: Enrolment, *, by: Any, **fields: Any) -> Enrol
     for name in fields.keys() & APPLICATION_FIELDS:
         setattr(enrolment, name, fields[name])
     enrolment.save(update_fields=sorted(fields.keys() & APPLICATION_FIELDS))
-    record("enrolment.changed", about=enrolment, within=enrolment.programme, by=by)
+    _note("enrolment.changed", enrolment, by)
     return enrolment
+
+
+def _note(verb: str, enrolment: Enrolment, by: Any, via: str = "", **details: Any) -> None:
+    """Record a fact about an application, and count afresh wherever it is counted."""
+    record(verb, about=enrolment, within=enrolment.programme, by=by, via=via, **details)
+    transaction.on_commit(partial(shelf.forget, enrolment.programme_id))
 
 
 def locked(enrolment: Enrolment) -> Enrolment:
@@ -233,7 +240,7 @@ def decline(enrolment: Enrolment, by: Any) -> Enrolment:
 def _decide(enrolment: Enrolment, state: str, verb: str, by: Any, via: str = "") -> Enrolment:
     enrolment.state, enrolment.decided_at = state, clock.now()
     enrolment.save(update_fields=["state", "decided_at"])
-    record(verb, about=enrolment, within=enrolment.programme, by=by, via=via, role=enrolment.role)
+    _note(verb, enrolment, by, via, role=enrolment.role)
     return enrolment
 
 
@@ -248,7 +255,7 @@ def answer_as_sponsor(enrolment: Enrolment, *, agrees: bool) -> Enrolment:
     enrolment.state = Enrolment.State.APPLIED if agrees else Enrolment.State.DECLINED
     enrolment.save(update_fields=["state", "sponsor_answered_at"])
     verb = "enrolment.sponsor_approved" if agrees else "enrolment.sponsor_declined"
-    record(verb, about=enrolment, within=enrolment.programme, by=None, via="link")
+    _note(verb, enrolment, None, "link")
     return enrolment
 
 
@@ -266,7 +273,7 @@ def pause(enrolment: Enrolment, *, until: date, by: Any) -> Enrolment:
     require(rules.can_pause(by, enrolment))
     enrolment.paused_until = until
     enrolment.save(update_fields=["paused_until"])
-    record("enrolment.paused", about=enrolment, within=enrolment.programme, by=by)
+    _note("enrolment.paused", enrolment, by)
     return enrolment
 
 
@@ -276,7 +283,7 @@ def resume(enrolment: Enrolment, *, by: Any) -> Enrolment:
     require(rules.can_pause(by, enrolment))
     enrolment.paused_until = None
     enrolment.save(update_fields=["paused_until"])
-    record("enrolment.resumed", about=enrolment, within=enrolment.programme, by=by)
+    _note("enrolment.resumed", enrolment, by)
     return enrolment
 
 
@@ -317,5 +324,5 @@ def declare_conflict(
     conflict = Conflict.objects.create(
         enrolment=enrolment, words=text.line(words)[:300], person=person, organisation=organisation
     )
-    record("enrolment.changed", about=enrolment, within=enrolment.programme, by=by)
+    _note("enrolment.changed", enrolment, by)
     return conflict

@@ -1,12 +1,13 @@
 """What a cycle template is, and the rules and weights with which each kind of programme begins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.programmes.models import Programme
@@ -146,3 +147,45 @@ def rules_for(kind: str) -> dict[str, Any]:
 
 def weights_for(kind: str) -> dict[str, float]:
     return {**WEIGHTS, **WEIGHTS_BY_KIND[kind]}
+
+
+def in_words(rules: Mapping[str, Any], weights: Mapping[str, float], most_mentees: int) -> list[str]:
+    """The rules and weights as sentences, for whoever sets them and for whoever has to live with them."""
+    return [*_rule_words(rules, most_mentees), *_weight_words(weights)]
+
+
+def _rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
+    yield ngettext(
+        "A mentor has one mentee at most.", "A mentor has at most %(count)d mentees at once.", most_mentees
+    ) % {"count": most_mentees}
+    if minutes := rules.get("min_shared_minutes"):
+        yield gettext("Two people share at least %(minutes)d minutes of their working week.") % {"minutes": minutes}
+    if rules.get("require_common_language"):
+        yield gettext("They speak a language in common.")
+    if not rules.get("same_organisation_allowed"):
+        yield gettext("They never work for the same organisation.")
+    if allowed := rules.get("seniority"):
+        yield gettext("The mentor stands %(span)s.") % {"span": _span(*allowed)}
+    if share := rules.get("cross_organisation_share"):
+        yield gettext("At least %(share)d%% of the pairs join two organisations.") % {"share": round(share * 100)}
+    best = rules.get("preferred_seniority") or (1, 3)
+    yield gettext("Best is a mentor who stands %(span)s.") % {"span": _span(*best)}
+    yield gettext("Nobody is matched inside a reporting line, or with somebody whom they named as a conflict.")
+
+
+def _span(least: int, most: int) -> str:
+    if most < 0:
+        return gettext("%(least)d to %(most)d levels below") % {"least": -most, "most": -least}
+    if least < 0:
+        return gettext("between %(least)d levels below and %(most)d above") % {"least": -least, "most": most}
+    return gettext("%(least)d to %(most)d levels above") % {"least": least, "most": most}
+
+
+def _weight_words(weights: Mapping[str, float]) -> Iterator[str]:
+    ranked = sorted((key for key in WEIGHT_LABELS if weights.get(key)), key=lambda key: -weights[key])
+    if ranked:
+        named = "; ".join(str(WEIGHT_LABELS[key]) for key in ranked[:3])
+        yield gettext("What counts most: %(named)s.") % {"named": named}
+    nothing = [str(label) for key, label in WEIGHT_LABELS.items() if not weights.get(key)]
+    if nothing:
+        yield gettext("What does not count: %(named)s.") % {"named": "; ".join(nothing)}

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -5,11 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
-from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
-    def coordinated_by(self, user) -> "ProgrammeQuerySet":
+    def coordinated_by(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes that this person runs: as coordinator, or as owner of the pool."""
         held = Grant.objects.filter(user=user)
         own = held.filter(role=Grant.Role.COORDINATOR, scope_type=ContentType.objects.get_for_model(Programme)).values(
@@ -20,13 +22,29 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         )
         return self.filter(Q(pk__in=own) | Q(pool__in=pools))
 
-    def visible_to(self, user) -> "ProgrammeQuerySet":
+    def visible_to(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes that this person runs, takes part in, or could apply to from their organisation."""
         runs = self.coordinated_by(user).values("pk")
         takes_part = Enrolment.objects.filter(user=user).values("programme")
         pools = Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None).values("pk")
         open_to_pool = Q(pool__in=pools) & ~Q(state=Programme.State.DRAFT)
         return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | open_to_pool)
+
+    def directory_open_to(self, user: Any) -> "ProgrammeQuerySet":
+        """Programmes whose mentors this person may look at, each with the reader's own organisation; one query."""
+        workplace = Membership.objects.filter(user=user).values("organisation")[:1]
+        members = PoolMember.objects.filter(organisation__memberships__user=user, left_on=None)
+        in_pool = Q(pool__in=members.values("pool")) & ~Q(state=Programme.State.DRAFT)
+        has_place = Q(pk__in=Enrolment.objects.filter(user=user).approved().values("programme"))
+        runs = Q(pk__in=self.coordinated_by(user).values("pk"))
+        return self.filter(in_pool | has_place | runs).annotate(reader_organisation=models.Subquery(workplace))
+
+    def readable_by(self, user: Any) -> "ProgrammeQuerySet":
+        """Programmes whose public page this person, signed in or not, may read."""
+        public = Q(is_public=True) & ~Q(state=Programme.State.DRAFT)
+        if not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | Q(pk__in=Programme.objects.visible_to(user).values("pk")))
 
 
 class Programme(models.Model):
@@ -133,11 +151,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def approved(self) -> "EnrolmentQuerySet":
         return self.filter(state=Enrolment.State.APPROVED)
 
+    def listed(self) -> "EnrolmentQuerySet":
+        """Who stands in the directory: mentors with a place, still at work, who agreed to be listed."""
+        return self.mentors().approved().filter(user__is_active=True, user__profile__listed_at__isnull=False)
+
     def live(self) -> "EnrolmentQuerySet":
         """Those who are in, or wait to hear."""
         return self.filter(state__in=Enrolment.LIVE)
 
-    def visible_to(self, user) -> "EnrolmentQuerySet":
+    def visible_to(self, user: Any) -> "EnrolmentQuerySet":
         """One's own, and those of the programmes that one runs."""
         return self.filter(Q(user=user) | Q(programme__in=Programme.objects.coordinated_by(user).values("pk")))
 
@@ -213,7 +235,7 @@ class Conflict(models.Model):
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
-    def visible_to(self, user) -> "ImportQuerySet":
+    def visible_to(self, user: Any) -> "ImportQuerySet":
         return self.filter(programme__in=Programme.objects.coordinated_by(user).values("pk"))
 
     def light(self) -> "ImportQuerySet":
@@ -230,7 +252,7 @@ class Import(models.Model):
         RUNNING = "running", _("Being saved")
         SAVED = "saved", _("Saved")
         UNDONE = "undone", _("Undone")
-        FAILED = "failed", _("Could not be read")
+        FAILED = "failed", _("Failed")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="imports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -238,10 +260,12 @@ class Import(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     role = models.CharField(max_length=6, choices=Enrolment.Role.choices, blank=True)
     partial = models.BooleanField(default=False)
+    approves = models.BooleanField(default=True)
+    upload = models.FileField(upload_to="imports/", blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
-    sheet = models.JSONField(default=dict)
+    sheet = models.BinaryField(default=b"")
     mapping = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)
+    problems = models.BinaryField(default=b"")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)

@@ -123,11 +123,9 @@ def can_change_application(user: Any, enrolment: Enrolment) -> Verdict:
 
 def can_see_directory(user: Any, programme: Programme) -> Verdict:
     """People of the pool's organisations, people with a place in the programme, and its coordinators."""
-    if programme.state == State.DRAFT:
-        return can_coordinate(user, programme)
-    if places.is_in_pool(user, programme.pool) or places.has_place(user, programme):
+    if Programme.objects.directory_open_to(user).filter(pk=programme.pk).exists():
         return YES
-    return can_coordinate(user, programme)
+    return no(_("The directory is for people of the pool and of the programme."))
 
 
 def can_import(user: Any, programme: Programme) -> Verdict:

@@ -1,4 +1,54 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from commonhall.programmes.views import (
+    applicants,
+    applications,
+    directory,
+    imports,
+    joining,
+    programmes,
+    public,
+    settings,
+)
 
 app_name = "programmes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", programmes.listing, name="list"),
+    path("new/", programmes.templates, name="templates"),
+    path("new/<slug:cycle>/", programmes.create, name="create"),
+    path("p/<slug:slug>/", public.public, name="public"),
+    path("p/<slug:slug>/qr.svg", public.qr, name="qr"),
+    path("p/<slug:slug>/poster/", public.poster, name="poster"),
+    path("p/<slug:slug>/join/", public.join, name="join"),
+    path("sponsor/<str:token>/", applications.sponsor, name="sponsor"),
+    path("applications/<int:pk>/", applications.application, name="application"),
+    path("applications/<int:pk>/change/", applications.change, name="change"),
+    path("applications/<int:pk>/pause/", applications.pause, name="pause"),
+    path("applications/<int:pk>/resume/", applications.resume, name="resume"),
+    path("applications/<int:pk>/withdraw/", applications.withdraw, name="withdraw"),
+    path("<slug:slug>/", programmes.detail, name="detail"),
+    path("<slug:slug>/move/", programmes.move, name="move"),
+    path("<slug:slug>/texts/", settings.texts, name="texts"),
+    path("<slug:slug>/places/", settings.places, name="places"),
+    path("<slug:slug>/rules/", settings.matching_rules, name="rules"),
+    path("<slug:slug>/dates/", settings.dates, name="dates"),
+    path("<slug:slug>/organisations/", settings.organisations, name="organisations"),
+    path("<slug:slug>/organisations/<slug:organisation>/", settings.eligibility, name="eligibility"),
+    path("<slug:slug>/apply/", joining.apply, name="apply"),
+    path("<slug:slug>/apply/check/", joining.check, name="apply_check"),
+    path("<slug:slug>/apply/done/", joining.applied, name="applied"),
+    path("<slug:slug>/apply/<slug:key>/", joining.step, name="apply_step"),
+    path("<slug:slug>/applicants/", applicants.applicants, name="applicants"),
+    path("<slug:slug>/applicants/decide/", applicants.decide, name="decide"),
+    path("<slug:slug>/applicants/export.<slug:kind>", applicants.export, name="export"),
+    path("<slug:slug>/applicants/<int:pk>/", applicants.applicant, name="applicant"),
+    path("<slug:slug>/applicants/<int:pk>/withdraw/", applicants.withdraw, name="applicant_withdraw"),
+    path("<slug:slug>/imports/", imports.imports, name="imports"),
+    path("<slug:slug>/imports/<int:pk>/", imports.detail, name="import"),
+    path("<slug:slug>/imports/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("<slug:slug>/imports/<int:pk>/save/", imports.save, name="import_save"),
+    path("<slug:slug>/imports/<int:pk>/undo/", imports.undo, name="import_undo"),
+    path("<slug:slug>/imports/<int:pk>/problems.csv", imports.problems, name="import_problems"),
+    path("<slug:slug>/mentors/", directory.directory, name="directory"),
+    path("<slug:slug>/mentors/<int:pk>/", directory.mentor, name="mentor"),
+]

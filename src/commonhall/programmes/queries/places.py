@@ -6,20 +6,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
-from commonhall.organisations.models import Organisation, Pool, PoolMember
+from commonhall.organisations.models import Organisation, PoolMember
 from commonhall.organisations.queries import organisation_of
 from commonhall.people.models import Profile
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
 
 MENTEE = Enrolment.Role.MENTEE
-
-
-def is_in_pool(user: Any, pool: Pool) -> bool:
-    return PoolMember.objects.filter(pool=pool, left_on=None, organisation__memberships__user=user).exists()
-
-
-def has_place(user: Any, programme: Programme) -> bool:
-    return programme.enrolments.filter(user=user).approved().exists()
 
 
 def can_take_part(user: Any, programme: Programme, role: str, organisation: Organisation | None) -> Verdict:

@@ -1,6 +1,46 @@
-from django.utils.text import slugify
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from commonhall.programmes.models import Programme
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.programmes.models import Eligibility, Enrolment, Programme
+
+State = Enrolment.State
+
+
+@dataclass(frozen=True)
+class Door:
+    """One date of the timeline, and whether it is behind us."""
+
+    label: str | Promise
+    on: date
+    state: str
+
+
+@dataclass(frozen=True)
+class Shares:
+    """One organisation's part in a programme: its rule, and how many of its people are in."""
+
+    organisation: Organisation
+    mentees_allowed: bool
+    mentors_allowed: bool
+    mentee_limit: int | None
+    mentor_limit: int | None
+    mentees: int
+    mentors: int
+    own_rule: bool
 
 
 def free_slug(name: str) -> str:
@@ -10,3 +50,100 @@ def free_slug(name: str) -> str:
     if base not in taken:
         return base
     return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)
+
+
+def pools_for_new(user: Any) -> QuerySet[Pool]:
+    """The pools in which this person may start a programme."""
+    owned = Grant.objects.filter(
+        user=user, role=Grant.Role.POOL_OWNER, scope_type=ContentType.objects.get_for_model(Pool)
+    ).values("scope_id")
+    run = Programme.objects.coordinated_by(user).values("pool")
+    return Pool.objects.filter(Q(pk__in=owned) | Q(pk__in=run))
+
+
+def listed(user: Any) -> QuerySet[Programme]:
+    """Programmes to show to somebody, with the numbers that stand beside their names."""
+    return (
+        Programme.objects.visible_to(user)
+        .select_related("pool")
+        .annotate(
+            mentees=Count("enrolments", filter=Q(enrolments__role="mentee", enrolments__state=State.APPROVED)),
+            mentors=Count("enrolments", filter=Q(enrolments__role="mentor", enrolments__state=State.APPROVED)),
+            waiting=Count("enrolments", filter=Q(enrolments__state__in=Enrolment.WAITING)),
+        )
+    )
+
+
+def counts_of(programme: Programme) -> Counter[str]:
+    """How many applications there are by role and state: "mentee_approved", "mentor_applied", …"""
+    rows = programme.enrolments.order_by().values_list("role", "state").annotate(Count("pk"))
+    found: Counter[str] = Counter()
+    for role, state, number in rows:
+        found[f"{role}_{state}"] += number
+        found[f"all_{state}"] += number
+    return found
+
+
+def timeline(programme: Programme) -> list[Door]:
+    """The programme's dates in order; the next one is "now"."""
+    rows = [(row.label, row.on) for row in programme.milestones.all()]
+    if programme.applications_close_on:
+        rows.append((_("Last day for applications"), programme.applications_close_on))
+    return list(_doors(sorted(rows, key=lambda row: row[1])))
+
+
+def _doors(rows: list[tuple[Any, date]]) -> Iterator[Door]:
+    today, next_found = clock.today(), False
+    for label, on in rows:
+        if on < today:
+            yield Door(label, on, "done")
+        else:
+            yield Door(label, on, "later" if next_found else "now")
+            next_found = True
+
+
+def shares(programme: Programme) -> list[Shares]:
+    """Every organisation of the pool with its rule here and its people, in four queries."""
+    own = {row.organisation_id: row for row in Eligibility.objects.filter(programme=programme)}
+    used = Counter(programme.enrolments.approved().order_by().values_list("organisation_id", "role"))
+    members = PoolMember.objects.filter(pool=programme.pool_id, left_on=None).select_related("organisation")
+    return [_shares(row, own.get(row.organisation_id), used) for row in members.order_by("organisation__name")]
+
+
+def _shares(member: PoolMember, own: Eligibility | None, used: Counter[tuple[int, str]]) -> Shares:
+    mentee_limit = own.mentee_places if own and own.mentee_places is not None else member.places_taken
+    mentor_limit = own.mentor_places if own and own.mentor_places is not None else member.places_given
+    return Shares(
+        member.organisation,
+        own.mentees if own else member.may_be_mentored,
+        own.mentors if own else True,
+        mentee_limit,
+        mentor_limit,
+        used[member.organisation_id, Enrolment.Role.MENTEE],
+        used[member.organisation_id, Enrolment.Role.MENTOR],
+        own is not None,
+    )
+
+
+def coordinators_of(programme: Programme) -> QuerySet[Any]:
+    """Who runs it: its coordinators, or where there are none the owners of its pool."""
+    people = get_user_model().objects.filter(is_active=True)
+    kinds = ContentType.objects.get_for_models(Programme, Pool)
+    named = people.filter(
+        grants__role=Grant.Role.COORDINATOR, grants__scope_type=kinds[Programme], grants__scope_id=programme.pk
+    )
+    if named.exists():
+        return named
+    return people.filter(
+        grants__role=Grant.Role.POOL_OWNER, grants__scope_type=kinds[Pool], grants__scope_id=programme.pool_id
+    )
+
+
+def enrolments_of(user: Any, programme: Programme) -> list[Enrolment]:
+    """A person's own applications to a programme."""
+    return list(programme.enrolments.filter(user=user).select_related("organisation").order_by("role"))
+
+
+def public_address(programme: Programme) -> str:
+    """Where anybody reads about it: what the QR code and the poster say."""
+    return str(settings.BASE_URL) + reverse("programmes:public", args=[programme.slug])

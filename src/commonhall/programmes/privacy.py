@@ -1,0 +1,64 @@
+"""What we hold here about a person."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from commonhall.programmes import findable
+from commonhall.programmes.models import Conflict, Enrolment, Import, ImportedRow
+from commonhall.programmes.queries import shelf
+
+MODELS = (Enrolment, Conflict, Import, ImportedRow)
+
+_WORDS = ("goal", "note_to_coordinator", "line_manager_email")
+
+
+def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+    """Applications with all that was written in them. Who named this person as a conflict is not told to them."""
+    mine = Enrolment.objects.filter(user=user)
+    return {
+        "applications": list(
+            mine.values(
+                "programme__name",
+                "organisation__name",
+                "role",
+                "state",
+                "capacity",
+                *_WORDS,
+                "available_from",
+                "available_until",
+                "paused_until",
+                "applied_at",
+                "decided_at",
+                "sponsor_answered_at",
+            )
+        ),
+        "not_to_be_matched_with": list(
+            Conflict.objects.filter(enrolment__in=mine).values("words", "person__name", "organisation__name")
+        ),
+        "line_manager_of": list(
+            Enrolment.objects.filter(line_manager_email__iexact=user.email).values(
+                "programme__name", "state", "sponsor_answered_at"
+            )
+        ),
+        "imports": list(Import.objects.filter(by=user).values("programme__name", "filename", "created_at", "state")),
+        "imported": list(
+            ImportedRow.objects.filter(user=user).values("source__filename", "line", "source__created_at")
+        ),
+    }
+
+
+def erase(user: Any) -> None:
+    """The words go, the place stays counted without a name; what spreadsheets said of the person goes as well."""
+    mine = Enrolment.objects.filter(user=user)
+    Conflict.objects.filter(Q(enrolment__in=mine) | Q(person=user)).delete()
+    findable.forget(list(mine.values_list("pk", flat=True)))
+    for programme in mine.values_list("programme", flat=True):
+        shelf.forget(programme)
+    mine.filter(state__in=Enrolment.WAITING).update(state=Enrolment.State.WITHDRAWN)
+    mine.update(**dict.fromkeys(_WORDS, ""), available_from=None, available_until=None, paused_until=None)
+    Enrolment.objects.filter(line_manager_email__iexact=user.email).update(line_manager_email="")
+    sources = Import.objects.filter(rows__user=user)
+    sources.update(sheet=b"", problems=b"")
+    ImportedRow.objects.filter(user=user).update(user=None, enrolment=None, created=[], before={})
+    Import.objects.filter(by=user).update(by=None)

@@ -1,0 +1,31 @@
+from commonhall.history.models import Event
+from commonhall.jobs.work import task
+from commonhall.people.models import Profile
+from commonhall.programmes import findable
+from commonhall.programmes.importing import actions as importing
+from commonhall.programmes.models import Enrolment, Import
+
+
+@task
+def index_application(event_id: int) -> None:
+    """After anything that happened to an application: find it by its new words, or no more."""
+    event = Event.objects.get(pk=event_id)
+    findable.refresh(Enrolment.objects.filter(pk=event.about_id))
+
+
+@task
+def index_person(event_id: int) -> None:
+    """After a profile, a name or a workplace changed: find all of the person's applications anew."""
+    about = Event.objects.get(pk=event_id).about
+    user = about.user_id if isinstance(about, Profile) else about.pk if about else None
+    findable.refresh(Enrolment.objects.filter(user=user))
+
+
+@task
+def check_import(import_id: int) -> None:
+    importing.read_and_check(Import.objects.select_related("programme__pool", "by").get(pk=import_id))
+
+
+@task(attempts=3)
+def save_import(import_id: int) -> None:
+    importing.go_on_saving(Import.objects.select_related("programme__pool", "by").get(pk=import_id))

@@ -1,0 +1,73 @@
+"""Applying to a programme, one thing per page."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from commonhall.programmes import actions
+from commonhall.programmes.answers import Answers
+from commonhall.programmes.models import Programme
+
+
+def _answers(request: HttpRequest, slug: str) -> Answers:
+    programme = get_object_or_404(Programme.objects.readable_by(request.user).select_related("pool"), slug=slug)
+    return Answers(request.session, request.user, programme)
+
+
+def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the first page that is not answered, or to the page that shows all answers."""
+    answers = _answers(request, slug)
+    if not answers.programme.takes_applications:
+        return render(request, "programmes/closed.html", {"programme": answers.programme})
+    key = answers.next_key()
+    return redirect("programmes:apply_step", slug, key) if key else redirect("programmes:apply_check", slug)
+
+
+def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    answers = _answers(request, slug)
+    form = answers.form(key, request.POST or None)
+    if form is None:
+        raise Http404
+    if request.method == "POST" and form.is_valid():
+        answers.keep(form)
+        return redirect("programmes:apply", slug)
+    number, of = answers.number_of(key)
+    context = {"programme": answers.programme, "form": form, "number": number, "of": of}
+    return render(request, "programmes/apply.html", context, status=422 if form.errors else 200)
+
+
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """All answers on one page; sending them is the application."""
+    answers = _answers(request, slug)
+    if answers.next_key() and not answers.kept:
+        return redirect("programmes:detail" if _has_applied(answers) else "programmes:apply", slug)
+    if answers.next_key():
+        return redirect("programmes:apply", slug)
+    if request.method == "POST":
+        _send(answers)
+        messages.success(request, _("Your application is in. You will get an e-mail as soon as it is decided."))
+        return redirect("programmes:applied", slug)
+    return render(request, "programmes/check.html", {"programme": answers.programme, "lines": answers.lines()})
+
+
+def _has_applied(answers: Answers) -> bool:
+    return answers.programme.enrolments.filter(user=answers.user).exists()
+
+
+@transaction.atomic
+def _send(answers: Answers) -> None:
+    user, programme = answers.user, answers.programme
+    for role in answers.roles:
+        enrolment = actions.apply(user=user, programme=programme, role=role, by=user, **answers.fields(role))
+        if words := answers.kept.get("not_with"):
+            actions.declare_conflict(enrolment, by=user, words=words)
+    answers.forget()
+
+
+def applied(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happens next, and the way to the profile."""
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
+    enrolments = programme.enrolments.filter(user=request.user)
+    return render(request, "programmes/applied.html", {"programme": programme, "enrolments": enrolments})

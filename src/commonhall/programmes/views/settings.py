@@ -1,0 +1,110 @@
+"""Everything of a programme that its coordinator changes, each on a page of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from commonhall.core.verdicts import require
+from commonhall.organisations.models import Organisation
+from commonhall.programmes import actions, cycle, rules
+from commonhall.programmes.forms.programmes import (
+    DatesForm,
+    EligibilityForm,
+    KickOffForm,
+    PlacesForm,
+    RulesForm,
+    TextsForm,
+)
+from commonhall.programmes.models import Eligibility, Programme
+from commonhall.programmes.queries import programmes as queries
+
+
+def coordinated(request: HttpRequest, slug: str) -> Programme:
+    """The programme, if this person runs it and it can still be changed."""
+    shown = Programme.objects.coordinated_by(request.user).select_related("pool")
+    return get_object_or_404(shown, slug=slug)
+
+
+def _page(request: HttpRequest, programme: Programme, template: str, form: Any, **more: Any) -> HttpResponse:
+    context = {"programme": programme, "form": form, "may_change": rules.can_change(request.user, programme), **more}
+    return render(request, f"programmes/{template}.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request: HttpRequest, programme: Programme) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("programmes:detail", programme.slug)
+
+
+def texts(request: HttpRequest, slug: str) -> HttpResponse:
+    """The words, with the public page as it would look beside them."""
+    programme = coordinated(request, slug)
+    form = TextsForm(request.POST or None, instance=coordinated(request, slug))
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        actions.change(programme, by=request.user, **form.cleaned_data)
+        return _saved(request, programme)
+    looks = form.instance if form.is_bound else programme
+    return _page(request, programme, "texts", form, looks=looks, doors=queries.timeline(programme))
+
+
+def places(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = coordinated(request, slug)
+    form = PlacesForm(request.POST or None, instance=coordinated(request, slug))
+    if request.method == "POST" and form.is_valid():
+        actions.change(programme, by=request.user, **form.cleaned_data)
+        return _saved(request, programme)
+    return _page(request, programme, "places", form)
+
+
+def matching_rules(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = coordinated(request, slug)
+    form = RulesForm(request.POST or None, programme=programme)
+    looks = programme
+    if request.method == "POST" and form.is_valid():
+        if "preview" not in request.POST:
+            actions.change(programme, by=request.user, rules=form.rules, weights=form.weights)
+            return _saved(request, programme)
+        looks = Programme(rules=form.rules, weights=form.weights, most_mentees=programme.most_mentees)
+    in_words = cycle.in_words(looks.rules, looks.weights, looks.most_mentees)
+    return _page(request, programme, "rules", form, in_words=in_words)
+
+
+def dates(request: HttpRequest, slug: str) -> HttpResponse:
+    """Move the whole timeline, or each of its dates."""
+    programme = coordinated(request, slug)
+    data = request.POST or None
+    whole = KickOffForm(data if "plan" in request.POST else None, initial={"kick_off_on": programme.kick_off_on})
+    each = DatesForm(None if "plan" in request.POST else data, programme=programme)
+    if whole.is_bound and whole.is_valid():
+        actions.plan(programme, by=request.user, **whole.cleaned_data)
+        return redirect("programmes:dates", slug)
+    if each.is_bound and each.is_valid():
+        kept = {name: each.cleaned_data[name] for name in ("applications_close_on", "ends_on")}
+        actions.change(programme, by=request.user, **kept)
+        actions.set_milestones(programme, each.timeline(), by=request.user)
+        return _saved(request, programme)
+    form = whole if whole.is_bound else each
+    return _page(request, programme, "dates", form, whole=whole, each=each, doors=queries.timeline(programme))
+
+
+def organisations(request: HttpRequest, slug: str) -> HttpResponse:
+    """Each organisation's rule and places in this programme."""
+    programme = coordinated(request, slug)
+    context = {"programme": programme, "shares": queries.shares(programme)}
+    return render(request, "programmes/organisations.html", context)
+
+
+def eligibility(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
+    programme = coordinated(request, slug)
+    members = Organisation.objects.filter(pool_members__pool=programme.pool_id, pool_members__left_on=None)
+    member = get_object_or_404(members, slug=organisation)
+    require(rules.can_change(request.user, programme))
+    own = Eligibility.objects.filter(programme=programme, organisation=member).first()
+    form = EligibilityForm(request.POST or None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        actions.set_eligibility(programme, member, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The rule for %(name)s is saved.") % {"name": member.label})
+        return redirect("programmes:organisations", slug)
+    return _page(request, programme, "eligibility", form, organisation=member)
