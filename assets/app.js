@@ -3,6 +3,7 @@ import "./modules/menus.js";
 import "./modules/copy.js";
 import "./modules/once.js";
 import "./modules/select-all.js";
+import "./modules/sliders.js";
 import { focusErrors } from "./modules/errors.js";
 import { countCharacters } from "./modules/count.js";
 import { enhancePickers } from "./modules/picker.js";

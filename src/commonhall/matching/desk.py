@@ -16,7 +16,7 @@ from pairing.prepared import Prepared
 from pairing.types import Change, Contribution, Problem, Solution
 
 KEPT = 6
-REASONS_SHOWN = 3
+REASONS_SHOWN = 2
 Key = tuple[str, ...]
 
 

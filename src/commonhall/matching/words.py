@@ -311,6 +311,10 @@ def fit(score: float) -> str:
     return pgettext("fit of a pair", "%(n)d %%") % {"n": round(score * 100)}
 
 
+def percent(low: float, high: float) -> str:
+    return pgettext("a stretch of the scale", "%(low).1f to %(high).1f %%") % {"low": low, "high": high}
+
+
 def certificate(gap: float) -> str:
     """The proof that the engine gives with every solution."""
     if gap <= 1e-9:

@@ -10,7 +10,8 @@ from commonhall.matching import words
 from commonhall.matching.models import Run
 from commonhall.matching.queries import rounds
 from commonhall.matching.queries.rounds import Card, Moved, People
-from commonhall.ui import charts
+
+COLUMNS, HEIGHT = 40, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """Lengths across are per cent, those down are pixels; strings, so that no language puts a comma into them."""
+
+    x: str
+    y: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Pairs counted by their fit, from `low` to 100 per cent; `worst` is where the weakest stands."""
+
+    low: int
+    bars: list[Bar]
+    worst: str
+    rows: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """An outcome as a page shows it. `moves` is against the saved run and empty when this is the saved run."""
 
     figures: list[Figure]
     rows: list[Row]
     moves: list[Moved]
-    chart: charts.Strip
+    chart: Spread
     worst: Row | None
     proof: str
     without: list[Card]
@@ -82,7 +102,7 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         figures=figures(outcome, saved),
         rows=rows,
         moves=rounds.moves(saved, outcome, known) if saved else [],
-        chart=_chart([row.percent for row in rows]),
+        chart=_chart([row.score for row in rows]),
         worst=rows[0] if rows else None,
         proof=words.certificate(outcome["gap"]),
         without=_names(outcome, "mentee", known),
@@ -117,10 +137,30 @@ def _points(outcome: Mapping[str, Any], old: Mapping[str, Any], name: str) -> tu
     return _delta(difference)
 
 
-def _chart(percents: Sequence[int]) -> charts.Strip:
-    return charts.strip(
-        _("How well the pairs fit"), percents, low=0, high=100, heads=(_("Fit"), _("Per cent")), unit=" %"
-    )
+def _chart(scores: Sequence[float]) -> Spread:
+    """How the pairs' fit is spread, on the stretch of the scale where they lie."""
+    low = min((int(score * 10) for score in scores), default=0) * 10
+    width = (100 - low) / COLUMNS
+    counts = [0] * COLUMNS
+    for score in scores:
+        counts[_column(score, low, width)] += 1
+    tallest = max(counts, default=0) or 1
+    bars = [
+        Bar(f"{100 * place / COLUMNS:.2f}", f"{HEIGHT - size:.1f}", f"{size:.1f}")
+        for place, count in enumerate(counts)
+        if (size := HEIGHT * count / tallest)
+    ]
+    worst = f"{100 * (_column(scores[0], low, width) + 0.5) / COLUMNS:.2f}" if scores else "0"
+    rows = [
+        (words.percent(low + place * width, low + (place + 1) * width), count)
+        for place, count in enumerate(counts)
+        if count
+    ]
+    return Spread(low, bars, worst, rows)
+
+
+def _column(score: float, low: int, width: float) -> int:
+    return min(max(int((score * 100 - low) / width), 0), COLUMNS - 1)
 
 
 def _names(outcome: Mapping[str, Any], role: str, known: People) -> list[Card]:
