@@ -45,7 +45,7 @@ journeys: all-tools assets chromium
 check: all-tools ## format, lint, types, floors, migrations, dependencies
 	@echo "== Format and lint"; $(VENV)/bin/ruff format --check --quiet .; $(VENV)/bin/ruff check --quiet .
 	@echo "== Types"; $(VENV)/bin/mypy
-	@echo "== Floors"; $(VENV)/bin/lint-imports --no-timing >var/floors.txt || { cat var/floors.txt; exit 1; }
+	@echo "== Floors"; $(VENV)/bin/lint-imports --no-logo >var/floors.txt || { cat var/floors.txt; exit 1; }
 	@echo "== Migrations"; DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m django makemigrations --check --dry-run
 	@echo "== Dependencies"; $(VENV)/bin/deptry src --no-ansi 2>var/deptry.txt || { cat var/deptry.txt; exit 1; }
 	@echo "== Unused code"; $(VENV)/bin/vulture

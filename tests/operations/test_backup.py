@@ -17,7 +17,8 @@ from datetime import datetime, timezone as zones
 from commonhall.people.models import Profile, WorkingHours
 moment = datetime(2026, 3, 1, 9, 30, 0, 123456, tzinfo=zones.utc)
 for number in range(1, 6):
-    user = get_user_model().objects.create(email=f"p{number}@hall.example", password="!", name=f"Zoë {number}", joined_at=moment)
+    names = {"email": f"p{number}@hall.example", "name": f"Zoë {number}"}
+    user = get_user_model().objects.create(password="!", joined_at=moment, **names)
     profile = Profile.objects.create(user=user, languages=["en", "cy"], updated_at=moment)
     WorkingHours.objects.create(profile=profile, weekday=1, starts=540, ends=1020)
 profile.photo.save("face.png", ContentFile(b"not really a picture"))
