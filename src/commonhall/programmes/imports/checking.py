@@ -51,6 +51,10 @@ def _missing(places: Mapping[str, object], sheet: Sheet, context: Context) -> li
     ]
 
 
+def _together(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
 class Checking:
     """One check: first every line for itself, then what lines say of each other."""
 
@@ -147,7 +151,10 @@ class Checking:
         pattern, fortnightly = reading.week(line)
         start, end = reading.period(line, self.notations.get("available_from", dates.Notation()))
         texts = reading.words(line, FREE_TEXT)
-        texts["wants"] = "\n".join(filter(None, (texts["wants"], answers.after_yes(line.text("also_mentee")))))
+        wanted, other_wants = reading.competencies(line, "want_competencies")
+        offered, other_offers = reading.competencies(line, "offer_competencies")
+        texts["wants"] = _together(texts["wants"], other_wants, answers.after_yes(line.text("also_mentee")))
+        texts["offers"] = _together(texts["offers"], other_offers)
         known = self.context.organisations.by_key.get(organisation)
         return PersonRow(
             line=line.row.line,
@@ -161,8 +168,8 @@ class Checking:
             departments=departments,
             level=level,
             years=reading.years(line),
-            want_competencies=reading.competencies(line, "want_competencies"),
-            offer_competencies=reading.competencies(line, "offer_competencies"),
+            want_competencies=wanted,
+            offer_competencies=offered,
             also_mentor=answers.willing(line.text("also_mentor")) if line.text("also_mentor") else "",
             also_mentee=answers.willing(line.text("also_mentee")) if line.text("also_mentee") else "",
             capacity=reading.capacity(line, answers.MENTOR in roles, self.context),
@@ -284,10 +291,10 @@ class Checking:
         elif email == row.email:
             line.say("line_manager", "manager_self")
             return ""
-        elif found.code:
-            line.say("line_manager", found.code, WARNING, **found.values)
         elif not found.email:
             line.say("line_manager", "manager_by_name", NOTE, value=text[:60], read=email)
+        elif found.code:
+            line.say("line_manager", found.code, WARNING, **found.values)
         return email
 
     def _with_conflict(self, line: Line, row: PersonRow, names: conflicts.Names) -> PersonRow:

@@ -34,7 +34,7 @@ def suggest_mapping(sheet: Sheet, remembered: Mapping[str, str] | None = None) -
     mapping: dict[str, str] = {}
     for column in sheet.columns:
         values = [value for value in sheet.values(column) if value.strip()][:400]
-        field = _refined(_by_heading(column), values)
+        field = _refined(_by_heading(column), plain(column.label), values)
         if field in mapping.values() and field not in MAY_COME_TWICE:
             field = SECOND_IS.get(field, "")
         if field and (field in MAY_COME_TWICE or field not in mapping.values()):
@@ -55,24 +55,28 @@ def _share(values: Iterable[str], test: Callable[[str], object]) -> float:
     return sum(tested) / len(tested) if tested else 0.0
 
 
-def _refined(field: str, values: list[str]) -> str:
+def _refined(field: str, heading: str, values: list[str]) -> str:
     """What stands below a heading decides between fields whose headings read alike."""
-    if field in ("wants", "offers", "interests", "background") and _share(values, _are_competencies) > 0.6:
+    named = "competenc" in heading and field in ("wants", "offers")
+    if named or (field in ("wants", "offers", "interests", "background") and _share(values, _are_competencies) > 0.6):
         return "offer_competencies" if field == "offers" else "want_competencies"
     if field in ("role", "job_title", "level") and values:
         fits = _share(values, answers.role)
         if fits > 0.5:
             return "role"
         if field == "role" and fits < 0.2:
-            return "" if _share(values, lambda value: answers.yes_or_no(value) is not None) > 0.5 else "job_title"
+            if _share(values, lambda value: answers.yes_or_no(value) is not None) > 0.5:
+                return ""
+            return "job_title" if heading in {"role", "roles", "type"} else "role"
     if field == "name" and _share(values, _EMAIL.match) > 0.5:
         return "email"
     return field
 
 
 def _are_competencies(text: str) -> bool:
-    pieces = choices.split(text, is_competency)
-    return bool(pieces) and all(taxonomy.competency(piece) is not None for piece in pieces)
+    """Options of a list, in its own words; people who write of themselves seldom hit upon them."""
+    found = [taxonomy.competency(piece) for piece in choices.split(text, is_competency)]
+    return any(term is not None and term.how == "name" for term in found) and None not in found
 
 
 def is_competency(text: str) -> bool:

@@ -142,10 +142,12 @@ def _surely_area(text: str, context: Context) -> bool:
     return plain(text) in context.departments or (found is not None and found.how in {"name", "synonym"})
 
 
-def competencies(line: Line, field: str) -> tuple[str, ...]:
-    pieces = choices.split(line.text(field), is_competency)
-    found = [taxonomy.competency(piece) for piece in pieces]
-    return tuple(dict.fromkeys(term.key for term in found if term))
+def competencies(line: Line, field: str) -> tuple[tuple[str, ...], str]:
+    """Keys of the competencies that were understood, and the rest in the person's own words."""
+    pieces = [piece for piece in choices.split(line.text(field), is_competency) if not answers.is_nothing(piece)]
+    found = {piece: taxonomy.competency(piece) for piece in pieces}
+    own_words = ", ".join(piece for piece, term in found.items() if term is None)
+    return tuple(dict.fromkeys(term.key for term in found.values() if term)), own_words
 
 
 def capacity(line: Line, is_mentor: bool, context: Context) -> int | None:
