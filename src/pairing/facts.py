@@ -81,7 +81,7 @@ def merged(hours: Iterable[Interval]) -> list[Interval]:
 def shared_minutes(rows: Sequence[Iterable[Interval]], columns: Sequence[Iterable[Interval]]) -> Ints:
     """Minutes of the week in which both work, exact to the minute."""
     left, right = [merged(hours) for hours in rows], [merged(hours) for hours in columns]
-    edges = np.unique([0, WEEK, *(edge for hours in (*left, *right) for span in hours for edge in span)])
+    edges = np.array(sorted({0, WEEK}.union(edge for hours in (*left, *right) for span in hours for edge in span)))
     lengths = np.diff(edges).astype(np.float32)
     product = (_presence(left, edges) * lengths) @ _presence(right, edges).T
     return np.rint(product).astype(np.int64)

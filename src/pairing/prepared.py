@@ -216,9 +216,10 @@ def _goes_without(person: Person, against: constraints.Mask, missing: int, spare
 
 def _counted(against: constraints.Mask) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for bits, times in zip(*np.unique(against, return_counts=True), strict=True):
-        for name in constraints.public_reasons(int(bits)):
-            counts[name] = counts.get(name, 0) + int(times)
+    times = np.bincount(against)
+    for bits in np.flatnonzero(times).tolist():
+        for name in constraints.public_reasons(bits):
+            counts[name] = counts.get(name, 0) + int(times[bits])
     return dict(sorted(counts.items()))
 
 
