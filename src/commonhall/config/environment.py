@@ -45,7 +45,7 @@ def database(directory: Path) -> dict[str, object]:
 
 def postgresql(url: str) -> dict[str, object]:
     settings = env.db_url_config(url)
-    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 20}
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 20}
     options = {**settings.get("OPTIONS", {}), "pool": pool}
     if "host" in options:
         settings["HOST"] = options.pop("host")
