@@ -1,9 +1,14 @@
+from email.utils import make_msgid, parseaddr
+
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
 
 from commonhall.accounts.models import User
 from commonhall.core import clock, text
 from commonhall.history.actions import record
+from commonhall.jobs.actions import enqueue
 
 
 @transaction.atomic
@@ -11,13 +16,23 @@ def ensure_user(
     email: str, name: str, *, time_zone: str = "Europe/London", by: User | None = None
 ) -> tuple[User, bool]:
     """The person with this address, made if there is none: no password, and in no directory yet."""
+    email = User.objects.normalize_email(email)
+    confirmed = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    if confirmed:
+        return confirmed.user, False
     user, created = User.objects.get_or_create(
-        email=User.objects.normalize_email(email),
+        email=email,
         defaults={"name": text.line(name), "time_zone": time_zone, "password": "!"},
     )
     if created:
         record("user.joined", about=user, by=by or user)
     return user, created
+
+
+def confirm_address(user: User, email: str) -> None:
+    """A code that was sent to an imported person came back: the address is theirs."""
+    if not EmailAddress.objects.filter(user=user).exists():
+        EmailAddress.objects.create(user=user, email=email.lower(), verified=True, primary=True)
 
 
 @transaction.atomic
@@ -51,6 +66,12 @@ def sign_out_everywhere_else(user: User, current_key: str | None) -> int:
     return ended
 
 
-def end_session(user: User, pk: int) -> None:
-    for session in UserSession.objects.filter(user=user, pk=pk):
-        session.end()
+def end_session(session: UserSession) -> None:
+    """Sign one device out."""
+    session.end()
+
+
+def send_letter(*, to: str, subject: str, body: str) -> None:
+    """Queue an e-mail about signing in; its identity is settled now, so that trying again makes no second one."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rsplit("@", 1)[-1]
+    enqueue("accounts.tasks.send_letter", to, text.line(subject), body, make_msgid(domain=domain))

@@ -1,7 +1,11 @@
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account import forms as allauth
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,27 +13,126 @@ from django.utils.translation import gettext_lazy as _
 from commonhall.accounts.models import User
 from commonhall.core import text
 
+PASSWORD_HINT = _("Ten characters or more. Three words that nobody would put together are good.")
+SAME_AGAIN = _("The same password again")
+CODE_WIDTH = "width-10"
 
-class SignInForm(LoginForm):
-    """E-mail address and password, with labels and without placeholders."""
 
+def worded(form: forms.Form, labels: Mapping[str, Any], hints: Mapping[str, Any] | None = None) -> None:
+    """Our words on a form of django-allauth's, and no placeholders."""
+    for name, label in labels.items():
+        field = form.fields[name]
+        field.label, field.help_text = label, (hints or {}).get(name, "")
+        field.widget.attrs.pop("placeholder", None)
+        if field.widget.attrs.get("autocomplete") == "one-time-code":
+            field.widget.attrs["class"] = CODE_WIDTH
+
+
+class SignInForm(allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("remember", None)
-        for name, label in (("login", _("E-mail address")), ("password", _("Password"))):
-            self.fields[name].label = label
-            self.fields[name].widget.attrs.pop("placeholder", None)
-        self.fields["password"].help_text = ""
+        worded(self, {"login": _("E-mail address"), "password": _("Password")})
 
 
-class JoinForm(SignupForm):
+class JoinForm(allauth.SignupForm):
     """Name and e-mail address; a password is something that one may set later."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password1", None)
-        self.fields["email"].label = _("Your work e-mail address")
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+        worded(self, {"email": _("Your work e-mail address")})
+
+
+class AskForCodeForm(allauth.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"email": _("E-mail address")})
+
+
+class LoginCodeForm(allauth.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": _("Code from the e-mail")})
+
+
+class EmailCodeForm(allauth.ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": _("Code from the e-mail")})
+
+
+class ForgottenPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"email": _("E-mail address")})
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"password1": _("New password"), "password2": SAME_AGAIN}, {"password1": PASSWORD_HINT})
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": _("Present password"), "password1": _("New password"), "password2": SAME_AGAIN}
+        worded(self, labels, {"password1": PASSWORD_HINT})
+
+
+class FirstPasswordForm(allauth.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"password1": _("Password"), "password2": SAME_AGAIN}, {"password1": PASSWORD_HINT})
+
+
+class PasswordAgainForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"password": _("Your password")})
+
+
+class AddAddressForm(allauth.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"email": _("Another e-mail address")})
+
+
+class SecondStepForm(second_step.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": _("Code from your app, or a recovery code")})
+
+
+class SecondStepAgainForm(second_step.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": _("Code from your app, or a recovery code")})
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"code": _("The six digits that your app shows now")})
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"passwordless": True} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        labels = {"name": _("A name for it"), "passwordless": _("Sign in with it alone")}
+        hints = {
+            "name": _("So that you know it from others, for instance “Work laptop”."),
+            "passwordless": _("Your fingerprint, face or device code then is all you need."),
+        }
+        worded(self, labels, hints)
+
+
+class NamePasskeyForm(passkeys.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        worded(self, {"name": _("A name for it")})
 
 
 def zones() -> list[tuple[str, str]]:
@@ -58,4 +161,7 @@ class AccountForm(forms.ModelForm):
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def clean_name(self) -> str:
-        return text.line(self.cleaned_data["name"])
+        name = text.line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter your name."))
+        return name

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.account.authentication import get_authentication_records
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from commonhall.accounts import queries
+from commonhall.accounts.models import User
 
 WITHOUT_SECOND_FACTOR = (
     "/accounts/",
@@ -35,23 +40,30 @@ class PersonalSettings:
 
 
 class SecondFactor:
-    """Whoever holds a staff role sets up a second factor before anything else."""
+    """Whoever holds a staff role has a second factor, and has shown it in this session, before anything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_missing(request):
+        user = request.user
+        free = not user.is_authenticated or not user.needs_second_factor
+        if free or request.path.startswith(WITHOUT_SECOND_FACTOR):
             return self.get_response(request)
-        messages.info(
-            request, _("Your role needs a second step when you sign in. Set it up here; it takes two minutes.")
-        )
-        return redirect("mfa_index")
+        if not queries.has_second_factor(user):
+            messages.info(
+                request, _("Your role needs a second step when you sign in. Set it up here; it takes two minutes.")
+            )
+            return redirect("mfa_index")
+        if not was_shown(request):
+            return redirect_to_login(request.get_full_path(), reverse(page_that_asks(user)))
+        return self.get_response(request)
 
-    def is_missing(self, request: HttpRequest) -> bool:
-        if not (request.user.is_authenticated and request.user.needs_second_factor):
-            return False
-        if request.path.startswith(WITHOUT_SECOND_FACTOR) or request.session.get("second_factor_set_up"):
-            return False
-        request.session["second_factor_set_up"] = is_mfa_enabled(request.user)
-        return not request.session["second_factor_set_up"]
+
+def was_shown(request: HttpRequest) -> bool:
+    """Whether a second factor (or a passkey, which is two in one) opened this session or was set up in it."""
+    return any(step.get("method") == "mfa" for step in get_authentication_records(request, request.user))
+
+
+def page_that_asks(user: User) -> str:
+    return "mfa_reauthenticate" if queries.has_app(user) else "mfa_reauthenticate_webauthn"

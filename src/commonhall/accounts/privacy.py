@@ -24,6 +24,7 @@ def holds(user: User) -> dict[str, list[dict[str, Any]]]:
                 "first_seen_at": user.first_seen_at,
             }
         ],
+        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "devices": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
         "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
     }

@@ -2,6 +2,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -44,6 +46,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(get_user_model(), email=persona.email if persona else "", is_active=True)
     logout(request)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, method="mfa" if user.needs_second_factor else "password", type="demo")
     return redirect("home:start")
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 LABELS = {
     "account": _("Your account"),
+    "addresses": _("Your e-mail addresses"),
     "devices": _("Devices on which you are signed in"),
     "second_factors": _("Passkeys and second steps"),
     "workplace": _("Your organisation"),
