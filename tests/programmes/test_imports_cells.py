@@ -77,6 +77,7 @@ def test_an_address_is_found_in_its_cell(cells: dict[str, str], email: str) -> N
         ("Bo Birch <bo@ash.example>", "email_of_another"),
         ("аnn@ash.example", "email_lookalike"),
         ("ann@αsh.example", "email_lookalike"),
+        ("alıce@ash.example", "email_lookalike"),
     ],
 )
 def test_an_address_that_cannot_be_used_stops_its_line(text: str, code: str) -> None:
@@ -115,6 +116,8 @@ def test_a_name_is_kept_as_people_write_it(cells: dict[str, str], name: str) -> 
         ("Ann\x07 Alder", "control", False),
         ("Аnn Alder", "lookalike", False),
         ("JosÃ© MuÃ±oz", "mojibake", False),
+        ("JosÃ© Muñoz", "mojibake", False),
+        ("Dâ€™Angelo", "mojibake", False),
         ("#N/A", "name_missing", True),
         ("A" * 151, "too_long", True),
     ],
@@ -135,6 +138,7 @@ def test_a_name_that_is_not_right_is_named(name: str, code: str, stops: bool) ->
         ("-2+3+cmd|' /C calc'!A0", "formula"),
         ("I need\x00 help", "control"),
         ("<b>Hello</b>", "html"),
+        ("<x-y onclick=alert(1)>", "html"),
         ("<img src=x onerror=alert(1)>", "html"),
         ("see [me](javascript:alert(1))", "script"),
         ("{{ 7 * 7 }} and ${7*7}", "script"),

@@ -40,7 +40,7 @@ NONE = NameFound("none")
 
 _TYPE_TEXT = (
     "the of council councils borough district city county metropolitan london royal authority unitary combined town "
-    "cc bc dc mbc mdc lbc lb rb rbc ua ca cbc cdc dcc bcc local government corporation and"
+    "cc bc dc mbc mdc lbc lb rb rbc ua ca cbc cdc dcc bcc local government corporation mayoral and"
 )
 _TYPE_WORDS = frozenset(_TYPE_TEXT.split())
 _LONG_TYPE_WORDS = [word for word in _TYPE_WORDS if len(word) >= 6]
@@ -142,6 +142,10 @@ class Directory:
         """One organisation; of several with this name, those that still exist."""
         keys = list(dict.fromkeys(keys))
         current = [key for key in keys if not self.by_key[key].ended] or keys
+        if len(current) > 1 and how == "short":
+            own = {key: _joined(core(_saints(plain(self.name(key))))) for key in current}
+            shortest = min(own.values(), key=len)
+            current = [key for key in current if own[key] == shortest]
         if len(current) == 1:
             return NameFound(how, current[0], tuple(current))
         return NameFound("several", candidates=tuple(current)) if current else None
@@ -172,12 +176,12 @@ class Directory:
         keys = [
             self._spellings[name]
             for name, score, _index in near
-            if score >= _SPELLING and fuzz.ratio(place, _joined(core(name))) >= _SPELLING
+            if score >= _SPELLING and _near(place, _joined(core(name)))
         ]
         if not keys and len(place) >= 5:
             places = list(self._core_spellings)
             cores = process.extract(place, places, scorer=fuzz.ratio, limit=3, score_cutoff=_CORE_SPELLING)
-            keys = [self._core_spellings[name] for name, _score, _index in cores]
+            keys = [self._core_spellings[name] for name, _score, _index in cores if name[0] == place[0]]
         current = [key for key in dict.fromkeys(keys) if not self.by_key[key].ended] or keys
         if current:
             return NameFound("guess", current[0], tuple(current))
@@ -223,6 +227,11 @@ class Directory:
                 if (one := self._one("other", index.get(_joined(asked), []))) and one.key:
                     return length, one.key
         return 1, ""
+
+
+def _near(place: str, other: str) -> bool:
+    """Misspelt, but hardly in the first letter: Ambridge is not Cambridge."""
+    return place[:1] == other[:1] and fuzz.ratio(place, other) >= _SPELLING
 
 
 def _types_mended(words: str) -> str:

@@ -16,9 +16,11 @@ _INSIDE = re.compile(r"[^\s<>()\[\],;:\"|]+@[^\s<>()\[\],;:\"|]+")
 _WRITTEN_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\{at\}|\s+at\s+|\s+@\s*|\s*@\s+)\s*", re.I)
 _WRITTEN_DOT = re.compile(r"\s*(?:\(dot\)|\[dot\]|\s+dot\s+)\s*", re.I)
 _NO_ADDRESS = frozenset({"anonymous", "none", "n a", "na", "unknown", "no", "tbc", "not known", "no email", "null"})
+_LIKE_SCRIPTS = frozenset({"CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN", "CHEROKEE", "MATHEMATICAL"})
+_LIKE_LETTERS = frozenset("ıɡɑʟƅ")
 _LIKE_LATIN = str.maketrans(
-    "аеорсухіјѕһԁԛԝьАВЕКМНОРСТХЅІЈαορνικτυχγεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘",
-    "aeopcyxijshdqwbABEKMHOPCTXSIJaopviktuxyeABEZHIKMNOPTYX''",
+    "аеорсухіјѕһԁԛԝьАВЕКМНОРСТХЅІЈαορνικτυχγεΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɡɑʟƅ’‘",
+    "aeopcyxijshdqwbABEKMHOPCTXSIJaopviktuxyeABEZHIKMNOPTYXigalb''",
 )
 
 
@@ -46,7 +48,8 @@ def read(text: str, name: str = "") -> Address:
     shown = " ".join(text.split())
     bare = shown.removeprefix("mailto:").strip(" \u00a0.;,<>\"'")
     if is_valid(bare):
-        return Address(bare.casefold())
+        wrapped = bare != shown.strip(" \u00a0.;,")
+        return Address(bare.casefold(), *(("email_wrapped", WARNING, {"read": bare.casefold()}) if wrapped else ()))
     if not bare or plain(bare) in _NO_ADDRESS or not any(letter.isalnum() for letter in bare):
         return Address("")
     seen = "".join(letter for letter in bare if unicodedata.category(letter) not in {"Cf", "Cc"})
@@ -86,7 +89,7 @@ _AROUND = frozenset(
 
 def _other_alphabet(seen: str) -> Address | None:
     letters = [letter for letter in seen if not letter.isascii() and letter.isalpha()]
-    strange = [letter for letter in letters if script_of(letter) in {"CYRILLIC", "GREEK", "FULLWIDTH"}]
+    strange = [letter for letter in letters if script_of(letter) in _LIKE_SCRIPTS or letter in _LIKE_LETTERS]
     latin = unicodedata.normalize("NFKC", seen).translate(_LIKE_LATIN)
     if strange and is_valid(latin):
         return Address("", "email_lookalike", ERROR, {"letter": strange[0], "read": latin.casefold()})

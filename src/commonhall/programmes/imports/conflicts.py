@@ -19,6 +19,7 @@ _OWN = re.compile(
 _REPORTING = re.compile(
     r"\b(line manager|reporting line|my (own )?(boss|manager|managers|team|director|supervisor))\b", re.I
 )
+_EVERY = re.compile(r"^(everyone|everybody|anyone|anybody|all)( (at all|else|please|of (you|them)|here|there))+$")
 _EVERYBODY_TEXT = (
     "all, all councils, all mentees, all mentors, all of them, all people, any, any council, any council or "
     "person, any mentee, any mentor, any person, anybody, anyone, every one, everybody, everybody else, everyone, "
@@ -89,7 +90,7 @@ def read(text: str, directory: Directory, names: Names) -> Conflict | None:
     """What a cell says, or None when it says that there is nothing."""
     if answers.is_nothing(text):
         return None
-    if plain(text) in _EVERYBODY:
+    if plain(text) in _EVERYBODY or _EVERY.match(plain(text)):
         return Conflict(everybody=True, words=text)
     addresses = [found.strip(".").casefold() for found in _ADDRESS.findall(text)]
     rest = _ADDRESS.sub(" ", text)

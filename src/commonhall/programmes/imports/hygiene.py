@@ -26,7 +26,8 @@ _ESCAPED = re.compile(r"^'(?=\s*[=+\-@])")
 _SHEET_ERROR = re.compile(r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)$")
 _TAG = re.compile(
     r"</?(?:script|iframe|img|svg|object|embed|style|link|meta|form|input|body|html|div|span|font|table|t[rdh]|ul|ol|li|br|hr|h[1-6]"
-    r"|p|a|b|i|u|em|strong|marquee|math|video|audio|base|details|template|noscript|textarea|select|button)\b[^>]*>?",
+    r"|p|a|b|i|u|em|strong|marquee|math|video|audio|base|details|template|noscript|textarea|select|button)\b[^>]*>?"
+    r"|<[a-z][\w-]*\s[^>]*\bon[a-z]+\s*=",
     re.I,
 )
 _SCRIPT = re.compile(
@@ -35,6 +36,7 @@ _SCRIPT = re.compile(
 _GARBLED = re.compile(
     r"[ÃÂâÅÄÐÑØ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -109,9 +111,14 @@ def _letters(text: str, found: list[Finding], identity: bool) -> str:
 
 
 def ungarbled(text: str) -> str:
-    """UTF-8 that was read as Windows-1252, put right; "" when it was not that."""
+    """UTF-8 that was read as Windows-1252, put right word by word; "" when there was none."""
+    read = _NOT_ASCII.sub(lambda match: _reread(match[0]) or match[0], text)
+    return read if read != text else ""
+
+
+def _reread(letters: str) -> str:
     raw = bytearray()
-    for letter in text:
+    for letter in letters:
         try:
             raw += letter.encode("cp1252")
         except UnicodeEncodeError:
@@ -119,10 +126,9 @@ def ungarbled(text: str) -> str:
                 return ""
             raw.append(ord(letter))
     try:
-        read = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    return read if read != text else ""
 
 
 def script_of(letter: str) -> str:
