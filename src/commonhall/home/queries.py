@@ -159,7 +159,7 @@ def my_places(user: User) -> QuerySet[Enrolment]:
 
 
 def coming(user: User) -> list[Meeting]:
-    return list(meetings.coming(user)[:3])
+    return list(meetings.with_people(Meeting.objects.visible_to(user).coming())[:3])
 
 
 def programmes_to_join(user: User) -> list[Programme]:
