@@ -15,7 +15,7 @@ import django
 
 from commonhall.core.version import VERSION
 
-ROOMS_WITH_VERBS = ("operations", "jobs", "demo", "organisations", "programmes")
+ROOMS_WITH_VERBS = ("operations", "jobs", "demo", "organisations", "programmes", "matching")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from commonhall.core import clock
 from commonhall.core.text import folded
+from commonhall.matching import mentions
 from commonhall.matching.models import Edit, Proposal, Scenario, Wish
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Organisation, PoolMember
@@ -282,6 +283,9 @@ def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
     topics: dict[str, list[pairing.Wish]] = defaultdict(list)
     for topic in sorted(profile.topics.all(), key=lambda one: one.pk):
         topics[topic.purpose].append(pairing.Wish(topic.kind, topic.key))  # type: ignore[arg-type]
+    for purpose, text in ((Topic.Purpose.WANT, profile.want_to_learn), (Topic.Purpose.OFFER, profile.can_help)):
+        if not topics[purpose]:
+            topics[purpose] = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
     week = [(stretch.weekday, stretch.starts, stretch.ends) for stretch in profile.hours.all()]
     return {
         "services": (profile.service_area,) if profile.service_area else (),
