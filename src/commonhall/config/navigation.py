@@ -53,6 +53,18 @@ MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
     (_("System"), "operations:status", is_site_administrator),
 )
 
+
+@dataclass(frozen=True)
+class ProgrammeDoor:
+    """A page about one programme that a higher room has, for whoever runs it."""
+
+    label: str | Promise
+    name: str
+    icon: str
+
+
+PROGRAMME_DOORS = (ProgrammeDoor(_("Matching"), "matching:rounds", "puzzle"),)
+
 ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
     (_("Your profile"), "people:edit"),
     (_("Notices"), "notifications:inbox"),
@@ -85,10 +97,10 @@ def account(request: HttpRequest) -> Iterator[Entry]:
 
 def brand(request: HttpRequest) -> dict[str, str] | None:
     user = getattr(request, "user", None)
-    organisation = brand_of(user) if user and user.is_authenticated else None
-    if organisation is None:
+    found = brand_of(user) if user and user.is_authenticated else None
+    if found is None:
         return None
-    return {"name": organisation.label, "css": reverse("brand", args=[organisation.slug]), "logo": ""}
+    return {"name": found.label, "css": reverse("brand", args=[found.slug]), "logo": ""}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -97,6 +109,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "sign_in_url": reverse("account_login"),
         "navigation": SimpleLazyObject(lambda: list(main(request))),
+        "programme_doors": PROGRAMME_DOORS,
         "account_menu": SimpleLazyObject(lambda: list(account(request))),
         "brand": SimpleLazyObject(lambda: brand(request)),
         "demo_mode": SimpleLazyObject(is_demo),
