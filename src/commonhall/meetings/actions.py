@@ -142,10 +142,12 @@ def remind(meeting: Meeting) -> int:
     """Note each reminder that is due and not made yet, and let the history tell it. Safe to run at any time."""
     meeting = _hold_meeting(meeting)
     made = 0
+    starts_at = meeting.starts_at
+    if starts_at is None:
+        return 0
     for kind, people in reminders_missing(meeting).items():
         Reminder.objects.bulk_create(
-            Reminder(meeting=meeting, user=user, kind=kind, starts_at=meeting.starts_at, made_at=clock.now())
-            for user in people
+            Reminder(meeting=meeting, user=user, kind=kind, starts_at=starts_at, made_at=clock.now()) for user in people
         )
         _record("meeting.due", meeting, kind=kind, sequence=meeting.sequence, users=[user.pk for user in people])
         made += len(people)

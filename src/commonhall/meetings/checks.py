@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from commonhall.core import clock
 from commonhall.meetings.models import Meeting
@@ -15,7 +16,7 @@ def overlapping() -> Iterator[str]:
         .order_by("mentorship__participants__user", "starts_at")
         .values_list("mentorship__participants__user", "pk", "starts_at", "ends_at")
     )
-    before = None
+    before: Any = None
     for person, pk, starts_at, ends_at in agreed:
         if before and before[0] == person and starts_at < before[2]:
             yield f"Meetings {before[1]} and {pk} overlap for person {person}."

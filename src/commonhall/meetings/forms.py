@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -56,7 +57,7 @@ class TimesForm(forms.Form):
     own_2 = forms.DateTimeField(label=_("Second time"), widget=DateTime(), required=False)
     own_3 = forms.DateTimeField(label=_("Third time"), widget=DateTime(), required=False)
     mark_optional = False
-    sections = (
+    sections: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("Times that suit you both, the best first"), ("chosen",)),
         (_("Or times of your own, on your clock"), OWN),
     )
@@ -72,11 +73,13 @@ class TimesForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people, self.minutes, self.but = people, minutes, but
+        field = self.fields["chosen"]
+        assert isinstance(field, SuggestedTimes)
         choices = {one.starts_at.isoformat(): in_words(one) for one in suggested}
-        for value in self.data.getlist("chosen") if self.is_bound else ():
+        for value in self.data.getlist("chosen") if isinstance(self.data, MultiValueDict) else ():
             if moment := _moment(value):
                 choices.setdefault(value, date_format(timezone.localtime(moment), MINE))
-        self.fields["chosen"].choices = choices.items()
+        field.choices = list(choices.items())
         if not choices:
             del self.fields["chosen"]
 

@@ -54,7 +54,7 @@ def _calendar(meeting: Meeting, user: User, method: str) -> bytes:
     calendar.add_missing_timezones((starts_at - AROUND).date(), (starts_at + AROUND).date())
     for zone in calendar.timezones:
         _begin_on_the_old_clock(zone)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _begin_on_the_old_clock(zone: Timezone) -> None:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +15,7 @@ def new_uid() -> str:
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, user) -> "MeetingQuerySet":
+    def visible_to(self, user: Any) -> "MeetingQuerySet":
         """The people of its mentorship, and nobody else: those who run the programme see dates on the pair's page."""
         return self.filter(mentorship__in=Participant.objects.filter(user=user).values("mentorship"))
 
@@ -92,6 +93,10 @@ class Meeting(models.Model):
     @property
     def has_begun(self) -> bool:
         return self.starts_at is not None and self.starts_at <= clock.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at is not None and self.ends_at < clock.now()
 
     @property
     def cancel_message(self) -> str:

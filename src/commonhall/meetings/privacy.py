@@ -1,5 +1,6 @@
 """What we hold here about a person."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commonhall.accounts.models import User
@@ -10,7 +11,7 @@ MODELS = (Meeting, Reminder)
 
 def holds(user: User) -> dict[str, list[dict[str, Any]]]:
     return {
-        "meetings": list(
+        "meetings": _rows(
             Meeting.objects.visible_to(user).values(
                 "title",
                 "state",
@@ -24,7 +25,7 @@ def holds(user: User) -> dict[str, list[dict[str, Any]]]:
                 "cancel_words",
             )
         ),
-        "reminders": list(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
+        "reminders": _rows(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
     }
 
 
@@ -34,3 +35,7 @@ def erase(user: User) -> None:
     Meeting.objects.visible_to(user).update(title="", place="", cancel_words="")
     Meeting.objects.filter(proposed_by=user).update(proposed_by=None)
     Meeting.objects.filter(cancelled_by=user).update(cancelled_by=None)
+
+
+def _rows(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(row) for row in values]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -20,6 +20,7 @@ from commonhall.people.models import WorkingHours
 from commonhall.people.queries import Card, card
 from commonhall.people.visibility import Viewer
 
+MOST_IN_AGENDA = 60
 AHEAD = {Reminder.Kind.DAY: timedelta(hours=24), Reminder.Kind.HOUR: timedelta(hours=1)}
 
 
@@ -33,6 +34,17 @@ class Activity:
     first_held: datetime | None
     last_held: datetime | None
     next_agreed: datetime | None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Somebody's meetings, by what they wait for."""
+
+    waiting: tuple[Meeting, ...]
+    sent: tuple[Meeting, ...]
+    to_log: tuple[Meeting, ...]
+    coming: tuple[Meeting, ...]
+    past: tuple[Meeting, ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,9 @@ class Moment:
 
 def with_people(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """With all that the rules and a card read."""
+    people = Prefetch("mentorship__participants", queryset=Participant.objects.select_related("user"))
     return meetings.select_related("mentorship__programme", "proposed_by", "cancelled_by").prefetch_related(
-        "options", "mentorship__participants__user__membership__organisation"
+        "options", people
     )
 
 
@@ -74,20 +87,10 @@ def next_meeting(user: User) -> Meeting | None:
     return with_people(Meeting.objects.visible_to(user).coming()).first()
 
 
-def coming(user: User) -> QuerySet[Meeting]:
-    return with_people(Meeting.objects.visible_to(user).coming())
-
-
 def waiting_for(user: User) -> QuerySet[Meeting]:
     """Meetings whose proposed times wait for this person's answer."""
     waiting = Meeting.objects.visible_to(user).open().exclude(proposed_by=user).filter(options__isnull=False)
     return with_people(waiting.filter(mentorship__state=Mentorship.State.ACTIVE).distinct().order_by("proposed_at"))
-
-
-def waiting_for_others(user: User) -> QuerySet[Meeting]:
-    """Meetings for which this person proposed times, and nobody has answered."""
-    mine = Meeting.objects.visible_to(user).open().filter(proposed_by=user, options__isnull=False)
-    return with_people(mine.distinct().order_by("proposed_at"))
 
 
 def to_log(user: User) -> QuerySet[Meeting]:
@@ -96,14 +99,25 @@ def to_log(user: User) -> QuerySet[Meeting]:
     return with_people(over.order_by("starts_at"))
 
 
-def past(user: User) -> QuerySet[Meeting]:
-    return with_people(Meeting.objects.visible_to(user).filter(state__in=Meeting.LOGGED).order_by("-starts_at"))
+def agenda(user: User) -> Agenda:
+    """All that is open, and what lies behind, in one look; meetings that were called off are left out."""
+    mine = Meeting.objects.visible_to(user).exclude(state=Meeting.State.CANCELLED)
+    meetings = list(with_people(mine).order_by(F("starts_at").desc(nulls_first=True))[:MOST_IN_AGENDA])
+    asked = [one for one in meetings if one.state in Meeting.OPEN and one.options.all()]
+    agreed = [one for one in reversed(meetings) if one.state == Meeting.State.AGREED]
+    return Agenda(
+        waiting=tuple(one for one in asked if one.proposed_by_id != user.pk),
+        sent=tuple(one for one in asked if one.proposed_by_id == user.pk),
+        to_log=tuple(one for one in agreed if one.is_over),
+        coming=tuple(one for one in agreed if not one.is_over),
+        past=tuple(one for one in meetings if one.state in Meeting.LOGGED),
+    )
 
 
 def clashes(people: Iterable[User], starts_at: datetime, minutes: int, *, but: int | None = None) -> list[User]:
     """Those who have another agreed meeting at that time; `but` is the key of the meeting that may move."""
     ends_at = starts_at + timedelta(minutes=minutes)
-    others = Meeting.objects.agreed().overlapping(starts_at, ends_at).exclude(pk=but)
+    others = Meeting.objects.agreed().overlapping(starts_at, ends_at).exclude(pk=but or 0)
     busy = set(Participant.objects.filter(mentorship__in=others.values("mentorship")).values_list("user", flat=True))
     return [user for user in people if user.pk in busy]
 
@@ -169,7 +183,7 @@ def suggestions(mentorship: Mentorship, user: User, minutes: int, *, but: int | 
 def busy_spans(people: Iterable[User], *, but: int | None = None) -> list[tuple[datetime, datetime]]:
     """When any of them has an agreed meeting, in any mentorship."""
     mine = Participant.objects.filter(user__in=list(people)).values("mentorship")
-    rows = Meeting.objects.coming().filter(mentorship__in=mine).exclude(pk=but).values_list("starts_at", "ends_at")
+    rows = Meeting.objects.coming().filter(mentorship__in=mine).exclude(pk=but or 0).values_list("starts_at", "ends_at")
     return [(starts_at, ends_at) for starts_at, ends_at in rows if starts_at and ends_at]
 
 
@@ -236,12 +250,13 @@ MOST_HAPPENINGS = 12
 def workspace(mentorship: Mentorship, user: User) -> Workspace:
     """`mentorship` as `mentorships.queries.with_people` gives it."""
     agreement = agreement_now(mentorship)
-    meetings = list(with_people(mentorship.meetings.all()).order_by("starts_at", "proposed_at"))
+    rows = mentorship.meetings.select_related("proposed_by", "cancelled_by").prefetch_related("options")
+    meetings = list(rows.order_by("starts_at", "proposed_at"))
     for meeting in meetings:
         meeting.mentorship = mentorship
     agreed = [one for one in meetings if one.state == Meeting.State.AGREED]
-    coming = tuple(one for one in agreed if one.ends_at and one.ends_at >= clock.now())
-    to_log = tuple(one for one in agreed if one not in coming)
+    coming = tuple(one for one in agreed if not one.is_over)
+    to_log = tuple(one for one in agreed if one.is_over)
     proposed = tuple(one for one in meetings if one.state in Meeting.OPEN and one.options.all() and one not in to_log)
     step, about = _next_step(mentorship, user, agreement, coming, proposed, to_log)
     return Workspace(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.verdicts import require
 from commonhall.meetings import actions, links, queries, rules
@@ -24,10 +25,17 @@ from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import agreement_now, with_people
 from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
 
+
+class Request(HttpRequest):
+    """Of somebody who is signed in: the middleware lets nobody else through."""
+
+    user: User
+
+
 Page = Callable[[HttpRequest, Invited], HttpResponse]
 
 
-def _mine(request: HttpRequest, pk: int) -> Invited:
+def _mine(request: Request, pk: int) -> Invited:
     meetings = queries.with_people(Meeting.objects.visible_to(request.user))
     return Invited(get_object_or_404(meetings, pk=pk), request.user)
 
@@ -45,19 +53,12 @@ def _by_link(request: HttpRequest, token: str, page: Page) -> HttpResponse:
 
 
 @require_GET
-def my_meetings(request: HttpRequest) -> HttpResponse:
-    context = {
-        "coming": queries.coming(request.user),
-        "waiting": queries.waiting_for(request.user),
-        "sent": queries.waiting_for_others(request.user),
-        "to_log": queries.to_log(request.user),
-        "past": queries.past(request.user)[:20],
-    }
-    return render(request, "meetings/list.html", context)
+def my_meetings(request: Request) -> HttpResponse:
+    return render(request, "meetings/list.html", {"agenda": queries.agenda(request.user)})
 
 
 @require_GET
-def pair(request: HttpRequest, pk: int) -> HttpResponse:
+def pair(request: Request, pk: int) -> HttpResponse:
     """The page of one mentorship: everything for the two, dates and counts for those who run the programme."""
     mentorship = get_object_or_404(with_people(Mentorship.objects.visible_to(request.user)), pk=pk)
     context = {
@@ -76,7 +77,7 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, mentorship_pk: int) -> HttpResponse:
+def propose(request: Request, mentorship_pk: int) -> HttpResponse:
     mentorship = get_object_or_404(with_people(Mentorship.objects.of(request.user)), pk=mentorship_pk)
     require(rules.can_propose(request.user, mentorship))
     minutes = _minutes(request)
@@ -180,32 +181,32 @@ def _cancel(request: HttpRequest, invited: Invited) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     return _show(request, _mine(request, pk))
 
 
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: Request, pk: int) -> HttpResponse:
     return _accept(request, _mine(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def times(request: HttpRequest, pk: int) -> HttpResponse:
+def times(request: Request, pk: int) -> HttpResponse:
     return _times(request, _mine(request, pk))
 
 
 @require_POST
-def keep(request: HttpRequest, pk: int) -> HttpResponse:
+def keep(request: Request, pk: int) -> HttpResponse:
     return _keep(request, _mine(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     return _cancel(request, _mine(request, pk))
 
 
 @require_POST
-def log(request: HttpRequest, pk: int) -> HttpResponse:
+def log(request: Request, pk: int) -> HttpResponse:
     invited = _mine(request, pk)
     held = request.POST.get("held") == "yes"
     actions.log(invited.meeting, by=request.user, held=held)
@@ -215,7 +216,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation(request: Request, pk: int) -> HttpResponse:
     """The agreed meeting as a calendar file."""
     invited = _mine(request, pk)
     if invited.meeting.starts_at is None:

@@ -20,8 +20,9 @@ def places() -> Iterator[str]:
         .values("number")
     )
     counted = Enrolment.objects.annotate(live=Coalesce(Subquery(live), 0))
-    for row in counted.filter(~Q(taken=F("live")) | Q(taken__gt=F("capacity"))).order_by("pk"):
-        yield f"Enrolment {row.pk} has {row.taken} of {row.capacity} places in use, and {row.live} live mentorships."
+    wrong = counted.filter(~Q(taken=F("live")) | Q(taken__gt=F("capacity"))).order_by("pk")
+    for pk, taken, capacity, number in wrong.values_list("pk", "taken", "capacity", "live"):
+        yield f"Enrolment {pk} has {taken} of {capacity} places in use, and {number} live mentorships."
 
 
 def alone() -> Iterator[str]:
@@ -30,16 +31,17 @@ def alone() -> Iterator[str]:
         mentors=Count("participants", filter=Q(participants__role=Enrolment.Role.MENTOR)),
         mentees=Count("participants", filter=Q(participants__role=Enrolment.Role.MENTEE)),
     )
-    for row in sides.filter(Q(mentors=0) | Q(mentees=0)).order_by("pk"):
-        yield f"Mentorship {row.pk} has {row.mentors} mentors and {row.mentees} mentees."
+    wrong = sides.filter(Q(mentors=0) | Q(mentees=0)).order_by("pk")
+    for pk, mentors, mentees in wrong.values_list("pk", "mentors", "mentees"):
+        yield f"Mentorship {pk} has {mentors} mentors and {mentees} mentees."
 
 
 def states() -> Iterator[str]:
     """Every state is one that the product knows."""
     for row in Mentorship.objects.exclude(state__in=Mentorship.State.values):
         yield f"Mentorship {row.pk} is in the unknown state “{row.state}”."
-    for row in Enrolment.objects.exclude(state__in=Enrolment.State.values):
-        yield f"Enrolment {row.pk} is in the unknown state “{row.state}”."
+    for place in Enrolment.objects.exclude(state__in=Enrolment.State.values):
+        yield f"Enrolment {place.pk} is in the unknown state “{place.state}”."
 
 
 def signatures() -> Iterator[str]:

@@ -63,7 +63,7 @@ class AgreementForm(forms.Form):
 
     def begin_again(self, version: int) -> None:
         """Keep what was typed, now upon a newer version; sections that came with it are filled in."""
-        typed = self.data.copy()
+        typed = dict(self.data.items())
         typed["version"] = str(version)
         for place, part in enumerate(self.parts):
             typed.setdefault(f"part_{place}", part.body)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,10 +10,10 @@ from commonhall.programmes.models import Enrolment, Programme
 
 
 class MentorshipQuerySet(models.QuerySet["Mentorship"]):
-    def of(self, user) -> "MentorshipQuerySet":
+    def of(self, user: Any) -> "MentorshipQuerySet":
         return self.filter(pk__in=Participant.objects.filter(user=user).values("mentorship"))
 
-    def visible_to(self, user) -> "MentorshipQuerySet":
+    def visible_to(self, user: Any) -> "MentorshipQuerySet":
         """The people in it, and those who run its programme (who see that it is, not what it says)."""
         runs = Programme.objects.coordinated_by(user).values("pk")
         takes_part = Participant.objects.filter(user=user).values("mentorship")

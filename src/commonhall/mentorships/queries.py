@@ -1,5 +1,6 @@
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -21,7 +22,7 @@ class Signing:
     """Where one person stands with the current version."""
 
     participant: Participant
-    signature: Signature | None
+    signed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class AgreementNow:
 
     @property
     def is_signed(self) -> bool:
-        return self.agreement is not None and all(one.signature for one in self.signings)
+        return self.agreement is not None and all(one.signed_at for one in self.signings)
 
     def signed_by(self, user: User) -> bool:
-        return any(one.signature for one in self.signings if one.participant.user_id == user.pk)
+        return any(one.signed_at for one in self.signings if one.participant.user_id == user.pk)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ class Pair:
 
 
 def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
-    """With programme and participants, as every page and every rule wants them."""
-    people = Participant.objects.select_related("user__membership__organisation", "enrolment")
+    """With programme and participants, and when each signed the latest agreement: what pages and rules want."""
+    latest = Agreement.objects.filter(mentorship=OuterRef(OuterRef("mentorship"))).order_by("-version").values("pk")[:1]
+    signatures = Signature.objects.filter(participant=OuterRef("pk"), agreement=Subquery(latest)).values("signed_at")
+    people = Participant.objects.select_related("user__membership__organisation", "enrolment").annotate(
+        signed_at=Subquery(signatures[:1])
+    )
     return mentorships.select_related("programme__pool").prefetch_related(Prefetch("participants", queryset=people))
 
 
@@ -82,9 +87,9 @@ def partners(mentorship: Mentorship, user: User) -> list[Participant]:
 
 
 def agreement_now(mentorship: Mentorship) -> AgreementNow:
-    latest = mentorship.agreements.prefetch_related("signatures").first()
-    signed = {one.participant_id: one for one in latest.signatures.all()} if latest else {}
-    return AgreementNow(latest, tuple(Signing(one, signed.get(one.pk)) for one in mentorship.participants.all()))
+    """Of a mentorship that came from `with_people`."""
+    signings = tuple(Signing(one, getattr(one, "signed_at", None)) for one in mentorship.participants.all())
+    return AgreementNow(mentorship.agreements.first(), signings)
 
 
 def agreement_draft(mentorship: Mentorship) -> list[Section]:
@@ -136,6 +141,6 @@ def hidden_fields(mentorship: Mentorship, person: Participant, reader: User) -> 
     return list(rules.first() or [])
 
 
-def _count(rows: QuerySet, group: str) -> Coalesce:
+def _count(rows: QuerySet[Any], group: str) -> Coalesce:
     counted = rows.order_by().values(group).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

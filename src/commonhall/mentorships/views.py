@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from commonhall.accounts.models import User
 from commonhall.core.errors import Conflict
 from commonhall.core.verdicts import require
 from commonhall.mentorships import actions, queries, rules
@@ -11,22 +12,28 @@ from commonhall.mentorships.forms import AgreementForm, EndForm, PauseForm, firs
 from commonhall.mentorships.models import Mentorship
 
 
-def _visible(request: HttpRequest, pk: int) -> Mentorship:
+class Request(HttpRequest):
+    """Of somebody who is signed in: the middleware lets nobody else through."""
+
+    user: User
+
+
+def _visible(request: Request, pk: int) -> Mentorship:
     return get_object_or_404(queries.with_people(Mentorship.objects.visible_to(request.user)), pk=pk)
 
 
-def _mine(request: HttpRequest, pk: int) -> Mentorship:
+def _mine(request: Request, pk: int) -> Mentorship:
     """What the pair writes is not even there for anybody else, their coordinator included."""
     return get_object_or_404(queries.with_people(Mentorship.objects.of(request.user)), pk=pk)
 
 
 @require_GET
-def my_mentorships(request: HttpRequest) -> HttpResponse:
+def my_mentorships(request: Request) -> HttpResponse:
     return render(request, "mentorships/list.html", {"pairs": queries.pairs_of(request.user)})
 
 
 @require_GET
-def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement(request: Request, pk: int) -> HttpResponse:
     """The current version, for reading, signing and printing."""
     mentorship = _mine(request, pk)
     now = queries.agreement_now(mentorship)
@@ -44,7 +51,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: int) -> HttpResponse:
+def write(request: Request, pk: int) -> HttpResponse:
     mentorship = _mine(request, pk)
     require(rules.can_write_agreement(request.user, mentorship))
     now = queries.agreement_now(mentorship)
@@ -68,7 +75,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: Request, pk: int) -> HttpResponse:
     version = request.POST.get("version", "")
     actions.sign(_mine(request, pk), by=request.user, version=int(version) if version.isdecimal() else 0)
     messages.success(request, _("Signed, with your name and today’s date."))
@@ -76,7 +83,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: Request, pk: int) -> HttpResponse:
     mentorship = _visible(request, pk)
     require(rules.can_pause(request.user, mentorship))
     form = PauseForm(request.POST if request.method == "POST" else None)
@@ -89,14 +96,14 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: Request, pk: int) -> HttpResponse:
     actions.resume(_visible(request, pk), by=request.user)
     messages.success(request, _("Good to have you back. Find the next date while you are here."))
     return redirect("mentorships:detail", pk)
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: Request, pk: int) -> HttpResponse:
     mentorship = _visible(request, pk)
     require(rules.can_end(request.user, mentorship))
     form = EndForm(request.POST if request.method == "POST" else None)
