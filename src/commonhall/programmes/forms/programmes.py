@@ -192,6 +192,10 @@ class RulesForm(forms.Form):
         return cleaned
 
     @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        return [(legend, [self[name] for name in names]) for legend, names in self.sections]
+
+    @property
     def rules(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         allowed = [cleaned["least_levels"], cleaned["most_levels"]]
@@ -238,6 +242,8 @@ class KickOffForm(forms.Form):
 class DatesForm(forms.Form):
     """Each date of the timeline by itself, and room for one more."""
 
+    mark_optional = False
+
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.milestones = list(programme.milestones.all())
@@ -247,9 +253,7 @@ class DatesForm(forms.Form):
         )
         self.fields["ends_on"] = forms.DateField(label=_("The programme ends on"), initial=programme.ends_on, **day)
         for row in self.milestones:
-            self.fields[f"on_{row.key}"] = forms.DateField(
-                label=row.label, initial=row.on, help_text=_("Empty takes it out of the timeline."), **day
-            )
+            self.fields[f"on_{row.key}"] = forms.DateField(label=row.label, initial=row.on, **day)
         self.fields["new_label"] = forms.CharField(
             label=_("One more date: what happens?"), max_length=120, required=False
         )
