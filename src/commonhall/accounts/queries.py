@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -10,10 +13,22 @@ from commonhall.core import clock
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
+Widening = Callable[[QuerySet[Any]], QuerySet[Any]]
+_widenings: list[Widening] = []
+
+
+def know_of_signed_in_users(*widenings: Widening) -> None:
+    """What every page shows of its reader comes with the reader, in one query; `config` says what that is."""
+    _widenings[:] = widenings
+
+
 def signed_in_users() -> QuerySet[User]:
-    """People as a request knows them: with a word on whether they have a second factor."""
+    """People as a request knows them: with a word on whether they have a second factor, and what pages show of them."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-    return User.objects.annotate(has_second_factor=Exists(factors))
+    users: QuerySet[Any] = User.objects.annotate(has_second_factor=Exists(factors))
+    for widen in _widenings:
+        users = widen(users)
+    return users
 
 
 def has_second_factor(user: User) -> bool:
