@@ -1,5 +1,6 @@
 import functools
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -92,6 +93,23 @@ def when(value: date | datetime | None, kind: str = "datetime") -> str | SafeStr
         value = timezone.localtime(value)
     words = date_format(value, WHEN_FORMATS.get(kind, kind))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.filter
+def options(groups: Iterable[tuple[Any, Iterable[dict[str, Any]], int]]) -> SafeString:
+    """The inside of a select. Filters have hundreds of choices, and a template takes twenty times as long for each."""
+    parts: list[str] = []
+    for name, choices, _number in groups:
+        inside = "".join(map(_option, choices))
+        parts.append(f'<optgroup label="{conditional_escape(name)}">{inside}</optgroup>' if name else inside)
+    return SafeString("".join(parts))
+
+
+def _option(option: dict[str, Any]) -> str:
+    marks = (" selected" if option["selected"] else "") + (" disabled" if option["attrs"].get("disabled") else "")
+    return (
+        f'<option value="{conditional_escape(option["value"])}"{marks}>{conditional_escape(option["label"])}</option>'
+    )
 
 
 @register.filter
