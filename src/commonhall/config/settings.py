@@ -17,6 +17,7 @@ SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.hosts(BASE_URL)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SITE_NAME = "Commonhall"
+WELCOME = "commonhall.config.welcome.lines"
 COMMONHALL_DESIGN_PAGE = env.bool("DESIGN_PAGE", default=DEBUG)
 READ_ONLY_GET = env.bool("READ_ONLY_GET", default=DEBUG)
 

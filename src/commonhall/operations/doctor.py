@@ -98,12 +98,12 @@ def background() -> Iterator[Finding]:
 
 
 def mail() -> Iterator[Finding]:
-    if settings.EMAIL_BACKEND == CONSOLE_MAIL:
+    if settings.MAIL_BACKEND == CONSOLE_MAIL:
         yield None, "Mail: MAIL_URL is not set, so e-mail is printed instead of sent."
         return
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
-        sender = get_connection(timeout=5)
+        sender = get_connection(settings.MAIL_BACKEND, timeout=5)
         sender.open()
         sender.close()
         yield True, f"Mail: {where} answers"

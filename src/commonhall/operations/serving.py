@@ -1,12 +1,12 @@
 """`commonhall up`: pages, background jobs and clock in one process."""
 
 import argparse
+import asyncio
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -14,12 +14,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from commonhall.core.errors import Unavailable
 from commonhall.jobs.threads import Crew
 
 MIGRATION_LOCK = 718_220_146
-greetings: list[Callable[[], list[str]]] = []
+MOST_PORT = 65_535
 
 
 def up(options: argparse.Namespace) -> None:
@@ -39,15 +40,20 @@ def up(options: argparse.Namespace) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the port before anything else is done, and say so in words when it is taken."""
+    if not 0 <= port <= MOST_PORT:
+        raise Unavailable(f"there is no port {port}; choose one up to {MOST_PORT} with --port")
+    listener = None
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen()
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Unavailable(f"cannot listen on {host} port {port} ({reason}); choose another with --port") from error
+    except OSError as error:
+        if listener is not None:
+            listener.close()
+        reason = f"cannot listen on {host} port {port} ({error.strerror})"
+        raise Unavailable(f"{reason}; choose another with --port") from error
     return listener
 
 
@@ -90,16 +96,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            for line in welcome():
-                print(line, flush=True)
-
-
-def welcome() -> list[str]:
-    lines = [f"Commonhall is at {settings.BASE_URL}", f"Data: {settings.DATA}"]
-    for greeting in greetings:
-        with suppress(Exception):
-            lines += greeting()
-    return [*lines, "Ctrl-C stops it."]
+            print("\n".join(await asyncio.to_thread(import_string(settings.WELCOME))), flush=True)
 
 
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
