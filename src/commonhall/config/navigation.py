@@ -49,6 +49,7 @@ MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
     (_("Home"), "home:start", anybody),
     (_("Programmes"), "programmes:list", anybody),
     (_("Mentorships"), "mentorships:list", anybody),
+    (_("Meetings"), "meetings:list", anybody),
     (_("Organisations"), "organisations:list", looks_after_organisations),
     (_("System"), "operations:status", is_site_administrator),
 )

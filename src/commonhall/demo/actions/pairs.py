@@ -14,7 +14,7 @@ from commonhall.people import hours, ladder
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
 
-QUIET_PAIRS = 4
+QUIET_PAIRS = range(6, 10)
 REASONS = ("complete", "complete", "complete", "no_time", "moved")
 
 
@@ -109,7 +109,7 @@ def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> No
     when = told.kick_off + timedelta(days=10 + number % 6)
     held = 0
     while when < last:
-        if told.stage == "running" and number < QUIET_PAIRS and number and held == 1:
+        if told.stage == "running" and number in QUIET_PAIRS and held == 1:
             return
         held += _hold(region, mentorship, when, number + held)
         when += timedelta(weeks=told.programme.rhythm_weeks, days=number % 3)
@@ -149,8 +149,9 @@ def _slot(region: Region, one: User, other: User, about: datetime) -> datetime |
     patterns = [_pattern(region, one), _pattern(region, other)]
     busy = [span for user in (one, other) for span in region.booked.get(user.pk, ())]
     start = next(hours.common_slots(patterns, 60, about, about + timedelta(days=9), busy=busy), None)
-    for user in (one, other) if start else ():
-        region.booked.setdefault(user.pk, []).append((start, start + timedelta(hours=1)))
+    if start is not None:
+        for user in (one, other):
+            region.booked.setdefault(user.pk, []).append((start, start + timedelta(hours=1)))
     return start
 
 
