@@ -9,6 +9,7 @@ EVERY: dict[str, timedelta] = {
     "matching.tasks.watch_answers": timedelta(minutes=30),
     "meetings.tasks.remind": timedelta(minutes=5),
     "mentorships.tasks.resume_due": timedelta(hours=1),
+    "notifications.tasks.send_digests": timedelta(minutes=30),
 }
 
 

@@ -1,17 +1,22 @@
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
-from commonhall.core import clock
+from commonhall.core import clock, text
 from commonhall.core import notices as declaration
 from commonhall.history.models import Event
 from commonhall.jobs.actions import enqueue
 from commonhall.notifications import declared, letters, queries
+from commonhall.notifications.kinds import DIGEST
 from commonhall.notifications.models import Notice, Preference
+
+LONGEST_SUBJECT = 200
 
 
 def tell(event: Event) -> None:
@@ -21,6 +26,7 @@ def tell(event: Event) -> None:
             _tell_one(event, notice, person)
 
 
+@transaction.atomic
 def _tell_one(event: Event, notice: declaration.Notice, person: Any) -> None:
     zone = getattr(person, "time_zone", settings.TIME_ZONE)
     language = getattr(person, "language", settings.LANGUAGE_CODE)
@@ -34,7 +40,7 @@ def _tell_one(event: Event, notice: declaration.Notice, person: Any) -> None:
             defaults={
                 "event": event,
                 "kind": notice.kind,
-                "subject": str(notice.subject) % context,
+                "subject": text.line(str(notice.subject) % context)[:LONGEST_SUBJECT],
                 "text": _text(notice.template, context),
                 "url": url,
                 "act": str(notice.act),
@@ -42,7 +48,7 @@ def _tell_one(event: Event, notice: declaration.Notice, person: Any) -> None:
             },
         )
     if created and made.email == Notice.Email.WAITING:
-        transaction.on_commit(lambda: enqueue("notifications.tasks.send", made.pk))
+        enqueue("notifications.tasks.send", made.pk)
 
 
 def _text(template: str, context: dict[str, Any]) -> str:
@@ -52,6 +58,9 @@ def _text(template: str, context: dict[str, Any]) -> str:
 
 
 def _way(notice: declaration.Notice, person: Any) -> str:
+    """By which way a person hears of it; nobody writes to somebody who has left."""
+    if not getattr(person, "is_active", True):
+        return Notice.Email.NONE
     if notice.essential or not person.pk:
         return Notice.Email.WAITING
     how = queries.preference(person, notice.kind)
@@ -64,7 +73,17 @@ def _way(notice: declaration.Notice, person: Any) -> str:
 
 @transaction.atomic
 def prefer(user: Any, kind: str, how: str) -> None:
+    """From now on; what waits for the next digest and is no longer wanted does not go out."""
     Preference.objects.update_or_create(user=user, kind=kind, defaults={"how": Preference.How(how)})
+    if how == Preference.How.OFF:
+        Notice.objects.filter(user=user, kind=kind, email=Notice.Email.DIGEST).update(email=Notice.Email.NONE)
+
+
+@transaction.atomic
+def unsubscribe(user: Any, kind: str) -> None:
+    """No more e-mails of this kind; for the digest, of every kind that comes in it."""
+    for one in queries.kinds_in_digest(user) if kind == DIGEST else [kind]:
+        prefer(user, one, Preference.How.OFF)
 
 
 def read(notices: Any) -> int:
@@ -73,27 +92,32 @@ def read(notices: Any) -> int:
 
 
 def send(notice_id: int) -> None:
-    """Send one waiting notice; a notice that went out is left alone.
+    """Send one waiting notice; a notice that went out, or whose event is undone, is left alone.
 
     No transaction is held while the mail server answers. If we die between sending and noting it, the letter goes
     out again under the same Message-ID.
     """
-    notice = Notice.objects.select_related("user", "event").get(pk=notice_id)
-    if notice.email != Notice.Email.WAITING:
-        return
-    letter = letters.of_notice(notice)
-    letter.send()
-    notice.email, notice.sent_at, notice.message_id = Notice.Email.SENT, clock.now(), letter.extra_headers["Message-ID"]
-    notice.save(update_fields=["email", "sent_at", "message_id"])
+    notice = Notice.objects.select_related("user", "event").filter(pk=notice_id).first()
+    if notice and notice.email == Notice.Email.WAITING:
+        _send(letters.of_notice(notice), [notice])
 
 
 def send_digest(user: Any) -> None:
     """Send what waits for one person's digest as one e-mail."""
     notices = list(queries.digest_of(user))
-    if not notices:
-        return
-    letter = letters.of_digest(user, notices)
-    letter.send()
+    if notices:
+        _send(letters.of_digest(user, notices), notices)
+
+
+def _send(letter: EmailMultiAlternatives, notices: list[Notice]) -> None:
+    """A server that is down raises, and the job is tried again; an address that is refused for good is noted."""
+    outcome = Notice.Email.SENT
+    try:
+        letter.send()
+    except SMTPRecipientsRefused as refusal:
+        if any(code < 500 for code, _words in refusal.recipients.values()):
+            raise
+        outcome = Notice.Email.FAILED
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
-        email=Notice.Email.SENT, sent_at=clock.now(), message_id=letter.extra_headers["Message-ID"]
+        email=outcome, sent_at=clock.now(), message_id=letter.extra_headers["Message-ID"]
     )

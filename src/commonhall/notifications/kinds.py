@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+DIGEST = "digest"
+
 LABELS = {
+    DIGEST: _("Your daily digest"),
     "programmes": _("Programmes: applications and dates"),
     "matches": _("Matches and requests"),
     "mentorships": _("Your mentorships: agreement, pause, end"),

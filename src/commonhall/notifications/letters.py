@@ -10,10 +10,12 @@ from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from commonhall.core import text
 from commonhall.core.notices import Attachment
 from commonhall.notifications import declared
+from commonhall.notifications.kinds import DIGEST
 from commonhall.notifications.models import Notice
 
 SALT = "notifications.unsubscribe"
@@ -32,7 +34,7 @@ def unsubscribe_token(user: Any, kind: str) -> str:
 def of_notice(notice: Notice) -> EmailMultiAlternatives:
     declaration = declared.found(notice.event.verb, notice.key.split(":", 1)[1]) if notice.event else None
     optional = declaration is not None and not declaration.essential and notice.user is not None
-    letter = _letter(notice.user.email if notice.user else notice.address, notice.subject, [notice])
+    letter = _letter(notice.user.email if notice.user else notice.address, notice.subject)
     letter.extra_headers["Message-ID"] = message_id("notice", notice.pk, notice.key)
     if optional:
         _offer_unsubscribing(letter, notice.user, notice.kind)
@@ -52,16 +54,20 @@ def _attach(letter: EmailMultiAlternatives, attachment: Attachment) -> None:
 
 
 def of_digest(user: Any, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    letter = _letter(user.email, _("Your day on Commonhall: %(count)d things") % {"count": len(notices)}, notices)
+    letter = _letter(user.email, _digest_subject(len(notices)))
     letter.extra_headers["Message-ID"] = message_id("digest", user.pk, *(notice.pk for notice in notices))
+    _offer_unsubscribing(letter, user, DIGEST)
     _write(letter, notices, optional=True)
     return letter
 
 
-def _letter(to: str, subject: str, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    return EmailMultiAlternatives(
-        subject=" ".join(subject.split()), to=[to], headers={"Auto-Submitted": "auto-generated"}
-    )
+def _digest_subject(count: int) -> str:
+    told = ngettext("Your day on Commonhall: %(count)d thing", "Your day on Commonhall: %(count)d things", count)
+    return told % {"count": count}
+
+
+def _letter(to: str, subject: str) -> EmailMultiAlternatives:
+    return EmailMultiAlternatives(subject=text.line(subject), to=[to], headers={"Auto-Submitted": "auto-generated"})
 
 
 def _offer_unsubscribing(letter: EmailMultiAlternatives, user: Any, kind: str) -> None:

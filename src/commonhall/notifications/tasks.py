@@ -1,4 +1,6 @@
+from commonhall.accounts.models import User
 from commonhall.history.models import Event
+from commonhall.jobs.actions import enqueue
 from commonhall.jobs.work import task
 from commonhall.notifications import actions, queries
 
@@ -15,5 +17,11 @@ def send(notice_id: int) -> None:
 
 @task
 def send_digests() -> None:
-    for user in queries.digests_due():
-        actions.send_digest(user)
+    """One job for each person, so that one address that makes trouble keeps nobody else waiting."""
+    for user_id in queries.digests_due():
+        enqueue("notifications.tasks.send_digest", user_id)
+
+
+@task
+def send_digest(user_id: int) -> None:
+    actions.send_digest(User.objects.get(pk=user_id))

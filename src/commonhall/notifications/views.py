@@ -2,23 +2,36 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from commonhall.notifications import actions, letters
+from commonhall.core.verdicts import require
+from commonhall.notifications import actions, letters, queries
 from commonhall.notifications.forms import PreferForm
 from commonhall.notifications.kinds import LABELS
-from commonhall.notifications.models import Notice, Preference
+from commonhall.notifications.models import Notice
+from commonhall.organisations.rules import is_site_administrator
+from commonhall.ui import pages
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
     notices = Notice.objects.visible_to(request.user)
-    page = Paginator(notices, 25).get_page(request.GET.get("page"))
-    return render(request, "notifications/inbox.html", {"page": page, "unread": notices.unread().exists()})
+    context = {
+        "page": pages.page_of(notices, request, per=25),
+        "unread": queries.unread_count(request.user),
+        "sees_undelivered": is_site_administrator(request.user),
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+def undelivered(request: HttpRequest) -> HttpResponse:
+    """E-mails that reached nobody, for whoever looks after the site."""
+    require(is_site_administrator(request.user))
+    page = pages.page_of(queries.undelivered(), request, per=50)
+    return render(request, "notifications/undelivered.html", {"page": page})
 
 
 @require_POST
@@ -54,6 +67,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     user = get_object_or_404(get_user_model(), pk=user_id)
     if request.method == "POST":
-        actions.prefer(user, kind, Preference.How.OFF)
-    context = {"label": LABELS[kind], "done": request.method == "POST"}
+        actions.unsubscribe(user, kind)
+    context = {"label": LABELS.get(kind, kind), "done": request.method == "POST"}
     return render(request, "notifications/unsubscribe.html", context)
