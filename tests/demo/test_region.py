@@ -45,6 +45,11 @@ def test_every_page_has_something_to_show(region: None) -> None:
     assert Proposal.objects.filter(state="offered").count() == 2
 
 
+def test_mentors_are_found_by_what_they_help_with(region: None) -> None:
+    found = signed_in("waiting-mentee").get("/programmes/across-the-water/mentors/", {"q": "mayors patch"})
+    assert "Yvonne Achterberg" in found.content.decode()
+
+
 def test_a_finished_programme_holds_nobody_in_a_place(region: None) -> None:
     finished = Programme.objects.get(state="finished")
     assert not finished.enrolments.filter(taken__gt=0).exists()

@@ -15,6 +15,8 @@ from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
 from commonhall.history.reactions import quietly
 from commonhall.organisations.models import Organisation
+from commonhall.programmes import findable
+from commonhall.programmes.models import Enrolment
 
 PEOPLE = 320
 SEED = 2026
@@ -59,4 +61,6 @@ def _stories(region: programmes.Region, say: Callable[[str], None]) -> list[prog
         else:
             say(_("Pairs of %(programme)s") % {"programme": one.programme.name})
             pairs.tell(region, one)
+    say(_("Search"))
+    findable.refresh(Enrolment.objects.all())
     return told
