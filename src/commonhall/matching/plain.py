@@ -72,9 +72,18 @@ def _reader(kind: Any) -> Reader:
 
 
 def _of_dataclass(kind: Any) -> Reader:
+    def read(value: Any) -> Any:
+        readers = _readers(kind)
+        return kind(**{name: readers[name](entry) for name, entry in value.items() if name in readers})
+
+    return read
+
+
+@cache
+def _readers(kind: Any) -> dict[str, Reader]:
+    """Looked up when the first value is read, for a type may hold values of its own kind."""
     hints = get_type_hints(kind)
-    readers = {entry.name: _reader(hints[entry.name]) for entry in dataclasses.fields(kind)}
-    return lambda value: kind(**{name: readers[name](entry) for name, entry in value.items() if name in readers})
+    return {entry.name: _reader(hints[entry.name]) for entry in dataclasses.fields(kind)}
 
 
 def _of_tuple(inner: tuple[Any, ...]) -> Reader:

@@ -46,11 +46,16 @@ def remedies(changes: Iterable[Mapping[str, Any]], place: Place, placed: int) ->
 
 
 def text(change: Mapping[str, Any], place: Place) -> str:
-    return _SAY[change["kind"]](change, place)
+    """What to do; where one change is not enough, each of them in a sentence."""
+    return " ".join(_SAY[one["kind"]](one, place) for one in (change, *change.get("also", ())))
 
 
 def asks(change: Mapping[str, Any], place: Place) -> str:
     """Who has to agree before this becomes real; empty where it is the coordinator's own to decide."""
+    return words.listed(name for one in (change, *change.get("also", ())) if (name := _asks(one, place)))
+
+
+def _asks(change: Mapping[str, Any], place: Place) -> str:
     kind = change["kind"]
     if kind == "one_more_place":
         return place.known[change["mentor_id"]].name

@@ -315,9 +315,9 @@ def percent(low: float, high: float) -> str:
     return pgettext("a stretch of the scale", "%(low).1f to %(high).1f %%") % {"low": low, "high": high}
 
 
-def certificate(gap: float) -> str:
+def certificate(gap: float, status: str) -> str:
     """The proof that the engine gives with every solution."""
-    if gap <= 1e-9:
+    if gap <= 1e-9 or status in ("optimal", "searched"):
         return _("Proven: no other set of pairs that keeps your rules does better.")
     return _("Proven to be within %(gap)s %% of the best possible.") % {"gap": f"{max(gap * 100, 0.001):.3f}"}
 

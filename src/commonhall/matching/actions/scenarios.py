@@ -81,7 +81,8 @@ def take_up(run: Run, *, by: User, person: str, number: int) -> Run:
     if not 0 <= number < len(offered):
         raise Conflict(_("This change is not on offer any more. Look at the list again."))
     edits, changed = list(scenario.edits.all()), ("rules", "assumptions")
-    _take_up(scenario, edits, offered[number])
+    for change in (offered[number], *offered[number].get("also", ())):
+        _take_up(scenario, edits, {name: value for name, value in change.items() if name != "also"})
     return _solve(scenario, by=by, edits=edits, changed=changed)
 
 

@@ -104,7 +104,7 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         moves=rounds.moves(saved, outcome, known) if saved else [],
         chart=_chart([row.score for row in rows]),
         worst=rows[0] if rows else None,
-        proof=words.certificate(outcome["gap"]),
+        proof=words.certificate(outcome["gap"], outcome["status"]),
         without=_names(outcome, "mentee", known),
         spare=_names(outcome, "mentor", known),
         is_trial=saved is not None,

@@ -42,7 +42,7 @@ def short(pair: Pair) -> str:
 
 
 def proof(solution: Solution) -> str:
-    if solution.gap <= 1e-9:
+    if solution.gap <= 1e-9 or solution.status in ("optimal", "searched"):
         return "Nothing better is possible within the rules (proven)."
     return f"Within {max(solution.gap * 100, 0.001):.3f} % of the best possible (proven)."
 
