@@ -47,6 +47,8 @@ def test_the_page_shows_the_times_on_the_readers_clock_and_changes_nothing(clien
     local = soon(48).astimezone(clock.zone("Australia/Melbourne"))
     assert f"{local:%H:%M}</time>" in page
     assert "Your meeting with Priya Shah" in page
+    theirs = soon(48).astimezone(clock.zone("Europe/London"))
+    assert f"{theirs:%A %H:%M} for Priya" in page
     assert list(Event.objects.values_list("pk")) == before
     meeting.refresh_from_db()
     assert (meeting.state, meeting.options.count()) == (State.PROPOSED, 2)

@@ -19,14 +19,14 @@ from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries import Moment, clashes
 from commonhall.ui.widgets import DateTime
 
-MINE, THEIRS = "l j F, H:i", "l H:i"
+MINE = "l j F, H:i"
 OWN = tuple(f"own_{number}" for number in range(1, MOST_OPTIONS + 1))
 
 
 def in_words(moment: Moment) -> str:
     """A time for me, and for the others on their clock."""
     theirs = [
-        gettext("%(time)s for %(name)s") % {"time": date_format(one.at, THEIRS), "name": one.user.get_short_name()}
+        gettext("%(time)s for %(name)s") % {"time": one.words, "name": one.user.get_short_name()}
         for one in moment.others
     ]
     return " · ".join([date_format(moment.mine.at, MINE), *theirs])
@@ -117,7 +117,7 @@ class TimesForm(forms.Form):
 class ProposeForm(TimesForm):
     title = forms.CharField(
         label=_("What is it about?"),
-        help_text=_("Only the two of you see this. It is never put into a calendar."),
+        help_text=_("You may leave it empty. Only the two of you see it; it is never put into a calendar."),
         max_length=150,
         required=False,
     )
@@ -129,11 +129,10 @@ class ProposeForm(TimesForm):
     )
     place = forms.CharField(
         label=_("Link, number or place"),
-        help_text=_("The address of your video call, the number to ring, or where you meet."),
+        help_text=_("The address of your video call, the number to ring, or where you meet. It can wait."),
         max_length=300,
         required=False,
     )
-    mark_optional = True
     sections = (*TimesForm.sections, (_("The meeting"), ("title", "channel", "place")))
 
     def clean(self) -> dict[str, Any]:
@@ -161,4 +160,4 @@ class CancelForm(forms.Form):
     words = forms.CharField(
         label=_("A word to the other person"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
     )
-    seen_by = {"reason": _("Seen by the other person"), "words": _("Seen by the other person")}
+    seen_by = {"reason": _("the other person"), "words": _("the other person")}

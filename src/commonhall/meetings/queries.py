@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -54,6 +55,11 @@ class LocalTime:
     user: User
     at: datetime
     is_outside_hours: bool
+
+    @property
+    def words(self) -> str:
+        """Day and hour as this clock shows them, whoever reads."""
+        return date_format(self.at, "l H:i")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,13 +39,13 @@ class AgreementForm(forms.Form):
             self.fields[f"part_{place}"] = forms.CharField(
                 label=part.heading,
                 initial=part.body,
-                max_length=LONGEST_BODY,
+                validators=[MaxLengthValidator(LONGEST_BODY)],
                 required=False,
                 widget=forms.Textarea({"rows": 3}),
             )
         self.fields["more"] = forms.CharField(
             label=_("Anything else you want to agree"),
-            max_length=LONGEST_BODY,
+            validators=[MaxLengthValidator(LONGEST_BODY)],
             required=False,
             widget=forms.Textarea({"rows": 3}),
         )
