@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from commonhall.organisations.rules import (
     is_site_administrator,
 )
 
+# Words that are addresses of their own under /organisations/.
+KEPT_SLUGS = {"add", "roles", "pools"}
 PLACE = ("region", "country", "latitude", "longitude", "time_zone")
 IMPORTED = ("name", "short_name", "kind", "tier", *PLACE, "size_band", "population", "started_on", "ended_on")
 
@@ -65,36 +67,37 @@ def join(*, user: Any, organisation: Organisation, by: Any) -> Membership:
 
 
 @transaction.atomic
-def save_organisation(organisation: Organisation, *, by: Any) -> Organisation:
-    """Keep a new or changed organisation."""
+def save_organisation(organisation: Organisation, *, by: Any, fields: Iterable[str] | None = None) -> Organisation:
+    """Keep a new organisation, or the named fields of one that is there."""
     added = organisation.pk is None
     require(is_site_administrator(by) if added else can_administer_organisation(by, organisation))
     if not organisation.slug:
-        organisation.slug = _free_slug(organisation.name)
-    organisation.save()
+        organisation.slug = _free_slug(Organisation, organisation.name)
+    organisation.save(update_fields=None if added else fields)
     record("organisation.added" if added else "organisation.changed", about=organisation, by=by)
     return organisation
 
 
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:100] or "organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def _free_slug(model: type[Organisation] | type[Pool], name: str) -> str:
+    base = slugify(name)[:100] or model.__name__.lower()
+    taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | KEPT_SLUGS
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
 
 
 @transaction.atomic
-def save_pool(pool: Pool, *, by: Any) -> Pool:
+def save_pool(pool: Pool, *, by: Any, fields: Iterable[str] | None = None) -> Pool:
     added = pool.pk is None
     require(is_site_administrator(by) if added else can_own_pool(by, pool))
     if not pool.slug:
-        pool.slug = slugify(pool.name)[:100]
-    pool.save()
+        pool.slug = _free_slug(Pool, pool.name)
+    pool.save(update_fields=None if added else fields)
     record("pool.created" if added else "pool.changed", about=pool, by=by)
     return pool
 
 
 @transaction.atomic
 def add_to_pool(pool: Pool, organisation: Organisation, *, by: Any) -> PoolMember:
+    """The organisation joins, or comes back with the rules that it had."""
     require(can_own_pool(by, pool))
     member, created = PoolMember.objects.get_or_create(pool=pool, organisation=organisation)
     if not created and member.left_on is None:
@@ -106,9 +109,9 @@ def add_to_pool(pool: Pool, organisation: Organisation, *, by: Any) -> PoolMembe
 
 
 @transaction.atomic
-def change_member(member: PoolMember, *, by: Any) -> PoolMember:
+def change_member(member: PoolMember, *, by: Any, fields: Iterable[str] | None = None) -> PoolMember:
     require(can_set_member_rules(by, member))
-    member.save()
+    member.save(update_fields=fields)
     record("pool.member_changed", about=member.pool, by=by, organisation=member.organisation_id)
     return member
 
@@ -132,6 +135,9 @@ def give_role(*, user: Any, role: str, scope: models.Model | None, by: Any) -> G
 
 @transaction.atomic
 def take_role_back(given: Grant, *, by: Any) -> None:
+    """The roles of the whole site are locked, so that two administrators cannot remove each other at once."""
+    list(Grant.objects.select_for_update().filter(role=Grant.Role.SITE_ADMINISTRATOR))
+    given = Grant.objects.select_related("user").get(pk=given.pk)
     require(can_take_back(by, given))
     take_back(given, by=by)
 

@@ -6,7 +6,9 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.accounts.forms import zones
 from commonhall.core import text
+from commonhall.organisations.imports import cells
 from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
 from commonhall.organisations.queries import named
 from commonhall.ui.widgets import Suggest
@@ -47,11 +49,25 @@ class OrganisationForm(forms.ModelForm):
         help_text=_("People with these addresses belong here, for instance riverbank.example. Commas between several."),
     )
 
+    languages = ListField(
+        label=_("Languages"), required=False, help_text=_("Codes such as en, cy or mi. Commas between several.")
+    )
+    latitude = forms.FloatField(label=_("Latitude"), required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(label=_("Longitude"), required=False, min_value=-180, max_value=180)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+
+    sections = (
+        (_("What it is"), ("name", "short_name", "kind", "tier", "size_band", "population")),
+        (_("Where it is"), ("region", "country", "time_zone", "latitude", "longitude", "languages")),
+        (_("Its people and its look"), ("email_domains", "colour")),
+    )
+
     class Meta:
         model = Organisation
-        fields = ["name", "short_name", "kind", "tier", "region", "country", "time_zone", "population"]
-        fields += ["latitude", "longitude", "email_domains", "colour"]
+        fields = ["name", "short_name", "kind", "tier", "size_band", "population", "region", "country", "time_zone"]
+        fields += ["latitude", "longitude", "languages", "email_domains", "colour"]
         labels = {"colour": _("Colour"), "kind": _("Kind of organisation"), "country": _("Country code")}
+        labels |= {"short_name": _("Short name"), "size_band": _("Size")}
         help_texts = {
             "colour": _("Like #0b5d66; dark enough to carry white words."),
             "country": _("Two letters, like GB or IE."),
@@ -76,7 +92,22 @@ class OrganisationForm(forms.ModelForm):
         return colour
 
     def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
+        country = str(self.cleaned_data["country"]).upper()
+        if not re.fullmatch(r"[A-Z]{2}", country):
+            raise ValidationError(_("Write the country as two letters, like GB or IE."))
+        return country
+
+    def clean_languages(self) -> list[str]:
+        keys = []
+        for word in self.cleaned_data["languages"]:
+            found = cells.language(word)
+            if found is None:
+                raise ValidationError(_("We do not know the language “%(word)s”."), params={"word": word})
+            keys.append(found)
+        return keys
+
+    def clean_name(self) -> str:
+        return text.line(self.cleaned_data["name"])
 
 
 class PoolForm(forms.ModelForm):

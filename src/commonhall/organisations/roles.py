@@ -36,7 +36,7 @@ STAFF_ROLES = (
         (
             _("change the organisation's details, colours and e-mail domains"),
             _("set the organisation's rules in each pool"),
-            _("see who of the organisation takes part, and how many places are used"),
+            _("see how many of its people take part, in which programmes"),
         ),
         (_("see who is matched with whom"), _("read what people write")),
     ),

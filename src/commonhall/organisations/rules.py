@@ -2,6 +2,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.accounts.queries import addresses_of
 from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
 from commonhall.organisations.queries import holds
@@ -30,7 +31,7 @@ def can_own_pool(user: Any, pool: Pool) -> Verdict:
 def can_join(user: Any, organisation: Organisation) -> Verdict:
     """Anybody may say that they work for an organisation, unless it knows its people by their e-mail addresses."""
     domains = {str(domain).lower() for domain in organisation.email_domains}
-    if not domains or user.email.rsplit("@", 1)[-1].lower() in domains:
+    if not domains or domains & {address.rsplit("@", 1)[-1] for address in addresses_of(user)}:
         return YES
     return no(
         _("%(organisation)s knows its people by their work e-mail. Add that address to your account first.")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("roles/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("pools/add/", views.pool_add, name="pool_add"),
     path("pools/<slug:slug>/", views.pool, name="pool"),
+    path("pools/<slug:slug>/change/", views.pool_change, name="pool_change"),
     path("pools/<slug:slug>/members/<int:pk>/", views.member, name="member"),
     path("pools/<slug:slug>/members/<int:pk>/remove/", views.member_remove, name="member_remove"),
     path("<str:kind>/<slug:slug>/staff/", views.staff, name="staff"),

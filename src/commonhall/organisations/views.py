@@ -53,7 +53,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def _organisation_form(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        saved = actions.save_organisation(form.instance, by=request.user)
+        saved = actions.save_organisation(form.instance, by=request.user, fields=form.changed_data)
         messages.success(request, _("Saved."))
         return redirect("organisations:detail", saved.slug)
     status = 422 if form.errors else 200
@@ -79,12 +79,24 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
 
 def pool_add(request: HttpRequest) -> HttpResponse:
     require(rules.is_site_administrator(request.user))
-    form = PoolForm(request.POST or None)
+    return _pool_form(request, Pool())
+
+
+def pool_change(request: HttpRequest, slug: str) -> HttpResponse:
+    pool = get_object_or_404(Pool.objects.visible_to(request.user), slug=slug)
+    require(rules.can_own_pool(request.user, pool))
+    return _pool_form(request, pool)
+
+
+def _pool_form(request: HttpRequest, pool: Pool) -> HttpResponse:
+    added = pool.pk is None
+    form = PoolForm(request.POST or None, instance=pool)
     if request.method == "POST" and form.is_valid():
-        pool = actions.save_pool(form.instance, by=request.user)
-        messages.success(request, _("The pool is there. Add its organisations."))
-        return redirect("organisations:pool", pool.slug)
-    return render(request, "organisations/pool_form.html", {"form": form}, status=422 if form.errors else 200)
+        saved = actions.save_pool(form.instance, by=request.user, fields=form.changed_data)
+        messages.success(request, _("The pool is there. Add its organisations.") if added else _("Saved."))
+        return redirect("organisations:pool", saved.slug)
+    context = {"form": form, "added": added}
+    return render(request, "organisations/pool_form.html", context, status=422 if form.errors else 200)
 
 
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -93,7 +105,7 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     require(rules.can_set_member_rules(request.user, member))
     form = MemberRulesForm(request.POST or None, instance=member)
     if request.method == "POST" and form.is_valid():
-        actions.change_member(form.instance, by=request.user)
+        actions.change_member(form.instance, by=request.user, fields=form.changed_data)
         messages.success(request, _("The rules are saved."))
         return redirect("organisations:pool", slug)
     status = 422 if form.errors else 200
