@@ -61,16 +61,21 @@ def ask(mentee: Enrolment | None, mentor: Enrolment, *, by: User, message: str) 
     """Put oneself to a mentor, who has six working days to answer. Hard rules hold here as everywhere."""
     require(can_ask(by, mentee, mentor))
     assert mentee is not None
+    _require_none_waiting(mentee)
     found = nearest(mentee, limit=1, mentor=mentor)
     if not found:
-        raise Refused(_no_words(mentee, mentor))
+        raise Refused(_no_words())
     _mentor, score, reasons = found[0]
     with transaction.atomic():
         mentee = Enrolment.objects.select_for_update(no_key=True).get(pk=mentee.pk)
-        waiting = Proposal.objects.live().filter(mentee=mentee, origin=Proposal.Origin.REQUEST).count()
-        if waiting >= mentee.places_left:
-            raise Conflict(_("You are waiting for an answer already. Take that request back to ask somebody else."))
+        _require_none_waiting(mentee)
         return _sent(mentee, mentor, score, reasons, by=by, message=message)
+
+
+def _require_none_waiting(mentee: Enrolment) -> None:
+    waiting = Proposal.objects.live().filter(mentee=mentee, origin=Proposal.Origin.REQUEST).count()
+    if waiting >= mentee.places_left:
+        raise Conflict(_("You are waiting for an answer already. Take that request back to ask somebody else."))
 
 
 def _sent(
@@ -98,7 +103,7 @@ def _sent(
     return proposal
 
 
-def _no_words(mentee: Enrolment, mentor: Enrolment) -> str:
+def _no_words() -> str:
     """The same words whatever the rule is: some are confidential."""
     return _(
         "The programme's rules do not allow this pair, or the two of you have been matched before. "

@@ -1,0 +1,146 @@
+"""Two at the same moment, each on a connection of their own; the makefile runs these on both engines."""
+
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+
+from commonhall.core import clock
+from commonhall.core.errors import Conflict
+from commonhall.matching.actions import proposals, rounds, wishes
+from commonhall.matching.models import Proposal, Round, Wish
+from commonhall.mentorships import actions as mentorships
+from commonhall.mentorships.models import Mentorship
+from commonhall.programmes import actions as programmes
+from commonhall.programmes.models import Enrolment
+from tests.factories.matching import ProposalFactory
+from tests.factories.programmes import EnrolmentFactory, MentorFactory, coordinator_of
+from tests.matching.conftest import afternoon_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 4
+
+
+def publish_twice(together):
+    afternoon = afternoon_of(mentees=6, mentors=4)
+    colleagues = (afternoon.coordinator, coordinator_of(afternoon.programme, name="Bridget Sarpong"))
+    results = together(
+        *(
+            lambda by=by: rounds.publish(Round.objects.get(pk=afternoon.round.pk), by=by, run=afternoon.run)
+            for by in colleagues
+        )
+    )
+    return afternoon, results
+
+
+def one_published_and_one_was_told(afternoon, results):
+    won = [one for one in results if isinstance(one, Round)]
+    told = [one for one in results if isinstance(one, Conflict) and "has just published" in str(one)]
+    return len(won) == len(told) == 1 and Proposal.objects.count() == len(afternoon.pairs)
+
+
+def test_of_two_coordinators_who_publish_at_once_one_wins_and_the_other_is_told(together):
+    for _ in range(ROUNDS):
+        assert one_published_and_one_was_told(*publish_twice(together))
+        Proposal.objects.all().delete()
+
+
+def test_without_the_rows_lock_that_promise_is_broken(together, monkeypatch):
+    monkeypatch.setattr(rounds, "hold", lambda round: round)
+    assert not one_published_and_one_was_told(*publish_twice(together))
+
+
+def accept_twice(together):
+    """Both mentees have said yes; the mentor has one place and taps twice."""
+    mentor = MentorFactory(capacity=1)
+    matches = [
+        ProposalFactory(programme=mentor.programme, mentor=mentor, mentee_accepted_at=clock.now()) for _ in range(2)
+    ]
+    results = together(*(lambda one=one: proposals.accept(one, by=mentor.user) for one in matches))
+    return mentor, results
+
+
+def one_began_and_one_was_told(mentor, results):
+    won = [one for one in results if isinstance(one, Mentorship)]
+    told = [one for one in results if isinstance(one, Conflict) and str(one)]
+    taken = Enrolment.objects.get(pk=mentor.pk).taken
+    pairs = Mentorship.objects.filter(participants__enrolment=mentor).count()
+    return len(won) == len(told) == taken == pairs == 1
+
+
+def test_of_two_acceptances_for_the_last_place_one_wins_and_the_other_is_told(together):
+    for _ in range(ROUNDS):
+        assert one_began_and_one_was_told(*accept_twice(together))
+
+
+def test_without_the_locks_the_last_place_is_given_twice(together, monkeypatch):
+    """The proof that the locks keep the promise; on SQLite that is BEGIN IMMEDIATE."""
+    gate = threading.Barrier(2)
+
+    def counted_then_saved(enrolment):
+        row = Enrolment.objects.get(pk=enrolment.pk)
+        if row.taken >= row.capacity:
+            raise Conflict("full")
+        if row.role == Enrolment.Role.MENTOR:
+            with_both(gate)
+        row.taken += 1
+        row.save(update_fields=["taken"])
+
+    monkeypatch.setattr(programmes, "take_place", counted_then_saved)
+    monkeypatch.setattr(mentorships, "_locked", lambda *rows: [Enrolment.objects.get(pk=row.pk) for row in rows])
+    monkeypatch.setattr(proposals, "hold", lambda one: Proposal.objects.get(pk=one.pk))
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
+    mentor, results = accept_twice(together)
+    assert not one_began_and_one_was_told(mentor, results)
+    if connection.vendor == "postgresql":
+        assert Mentorship.objects.filter(participants__enrolment=mentor).count() == 2
+    else:
+        assert any(isinstance(one, OperationalError) for one in results)
+
+
+def with_both(gate):
+    try:
+        gate.wait(2)
+    except threading.BrokenBarrierError:
+        return
+
+
+def test_two_taps_on_accept_begin_one_mentorship(together):
+    proposal = ProposalFactory(mentee_accepted_at=clock.now())
+    results = together(*[lambda: proposals.accept(proposal, by=proposal.mentor.user)] * 2)
+    assert sum(isinstance(one, Mentorship) for one in results) == 1
+    assert Mentorship.objects.count() == 1
+
+
+def test_yes_and_no_at_once_end_in_one_state(together):
+    for _ in range(ROUNDS):
+        proposal = ProposalFactory(mentee_accepted_at=clock.now())
+        together(
+            lambda one=proposal: proposals.accept(one, by=one.mentor.user),
+            lambda one=proposal: proposals.decline(one, by=one.mentee.user),
+        )
+        state = Proposal.objects.get(pk=proposal.pk).state
+        begun = Mentorship.objects.filter(participants__enrolment=proposal.mentee).exists()
+        assert state == ("accepted" if begun else "declined")
+
+
+def test_the_next_best_is_offered_once_however_many_workers_look(together):
+    afternoon = afternoon_of(mentees=4, mentors=3)
+    rounds.publish(afternoon.round, by=afternoon.coordinator, run=afternoon.run)
+    MentorFactory(programme=afternoon.programme)
+    proposal = afternoon.round.proposals.order_by("pk").first()
+    proposals.decline(proposal, by=proposal.mentor.user)
+    closed = Proposal.objects.select_related("mentee__programme__pool", "round").get(pk=proposal.pk)
+    results = together(*[lambda: proposals.offer_next(closed)] * 2)
+    assert not [one for one in results if isinstance(one, Exception)]
+    assert Proposal.objects.filter(follows=proposal).count() == 1
+
+
+def test_two_tabs_never_put_a_sixth_name_on_a_shortlist(together):
+    mentee = EnrolmentFactory()
+    mentors = [MentorFactory(programme=mentee.programme) for _ in range(6)]
+    for mentor in mentors[:4]:
+        wishes.add(mentee, mentor, by=mentee.user)
+    together(*(lambda one=one: wishes.add(mentee, one, by=mentee.user) for one in mentors[4:]))
+    assert list(Wish.objects.filter(mentee=mentee).values_list("rank", flat=True)) == [1, 2, 3, 4, 5]
