@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commonhall.people.models import Profile
-from commonhall.people.queries import Card, card_of
-from commonhall.people.visibility import Viewer
+from commonhall.people import ladder, taxonomy
+from commonhall.people.queries import topic_name
+from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes.models import Enrolment
 from commonhall.programmes.queries import applicants, directory
 from commonhall.search import actions as search
@@ -31,8 +31,8 @@ def _refresh(ids: list[int]) -> None:
     some = Enrolment.objects.filter(pk__in=ids)
     rows = list(
         directory.with_hidden(some)
-        .select_related("programme", "organisation", "user__profile", "user__membership__organisation")
-        .prefetch_related("user__profile__topics", "user__profile__hours")
+        .select_related("programme", "organisation", "user__profile")
+        .prefetch_related("user__profile__topics")
     )
     listed = set(some.listed().values_list("pk", flat=True))
     search.index_many(applicants.KIND, [_for_coordinators(row) for row in rows])
@@ -41,22 +41,31 @@ def _refresh(ids: list[int]) -> None:
 
 
 def _for_coordinators(row: Any) -> Entry:
-    card = _card(row, Viewer.COORDINATOR)
-    words = (row.user.email, row.organisation.name, row.goal, *_words(card), *card.wants, card.want_to_learn)
-    return row.pk, [directory.scope_of(row.programme)], "\n".join(words)
+    seen = visible_fields(Viewer.COORDINATOR)
+    return _entry(row, [row.user.email, row.goal, *_words(row, seen)])
 
 
 def _for_everybody(row: Any) -> Entry:
-    card = _card(row, Viewer.PARTICIPANT)
-    return row.pk, [directory.scope_of(row.programme)], "\n".join((row.organisation.name, *_words(card)))
+    return _entry(row, _words(row, visible_fields(Viewer.PARTICIPANT, row.hidden or ())))
 
 
-def _card(row: Any, viewer: Viewer) -> Card:
-    profile = getattr(row.user, "profile", None) or Profile(user=row.user)
-    return card_of(profile, viewer, row.user, row.hidden or ())
+def _entry(row: Any, words: list[str]) -> Entry:
+    return row.pk, [directory.scope_of(row.programme)], "\n".join([row.user.name, row.organisation.name, *words])
 
 
-def _words(card: Card) -> list[str]:
-    single = (card.name, card.job_title, card.service_area, card.can_help, card.biography)
-    more = (card.career_path, card.qualifications, card.level)
-    return [*single, *more, *card.offers, *card.interests, *card.languages]
+TEXTS = ("job_title", "can_help", "want_to_learn", "biography", "career_path", "qualifications")
+PURPOSES = {"offer": "offers", "want": "wants", "interest": "interests"}
+
+
+def _words(row: Any, seen: frozenset[str]) -> list[str]:
+    """What stands in the fields that may be seen, keys as the names that people know."""
+    profile = getattr(row.user, "profile", None)
+    if profile is None:
+        return []
+    words = [getattr(profile, name) for name in TEXTS if name in seen]
+    if profile.service_area:
+        words.append(taxonomy.name_of(profile.service_area))
+    if profile.level and "level" in seen:
+        words.append(ladder.name_of(profile.level))
+    words += [topic_name(topic) for topic in profile.topics.all() if PURPOSES[topic.purpose] in seen]
+    return words + taxonomy.names(profile.languages, among="languages")

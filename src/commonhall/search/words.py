@@ -16,6 +16,8 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9]")
 
 def plain(written: str) -> str:
     """Text as both engines keep it, so that both find the same: no capitals, no accents."""
+    if written.isascii() and written.replace("\n", "").isprintable():
+        return written.lower()
     return text.folded(text.clean(written)).translate(_LETTERS)
 
 

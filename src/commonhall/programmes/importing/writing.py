@@ -95,12 +95,14 @@ class Writer:
         record_many("user.joined", joined)
 
     def _known_people(self, changes: list[Change]) -> None:
+        changed = []
         for change in changes:
             change.own_words = change.user.first_seen_at is not None
-            if not change.own_words:
-                zone = change.row.time_zone or change.user.time_zone
-                change.put("user", change.user, {"name": change.row.name, "time_zone": zone})
-        User.objects.bulk_update([change.user for change in changes], ["name", "time_zone"], batch_size=500)
+            zone = change.row.time_zone or change.user.time_zone
+            fields = {} if change.own_words else {"name": change.row.name, "time_zone": zone}
+            if change.put("user", change.user, fields):
+                changed.append(change.user)
+        User.objects.bulk_update(changed, ["name", "time_zone"], batch_size=500)
 
     def _memberships(self) -> None:
         found = {row.user_id: row for row in Membership.objects.filter(user__in=self._users())}
@@ -127,13 +129,13 @@ class Writer:
                 change.profile = Profile(user=change.user)
                 change.created.append("profile")
                 new.append(change.profile)
-            else:
+                self._fill_profile(change)
+            elif self._fill_profile(change):
                 changed.append(change.profile)
-            self._fill_profile(change)
         Profile.objects.bulk_create(new, batch_size=500)
         Profile.objects.bulk_update(changed, _PROFILE_COLUMNS, batch_size=200)
 
-    def _fill_profile(self, change: Change) -> None:
+    def _fill_profile(self, change: Change) -> list[str]:
         fields = values.profile_fields(change.row)
         if change.own_words:
             fields = {name: value for name, value in fields.items() if not getattr(change.profile, name)}
@@ -141,7 +143,7 @@ class Writer:
             fields["listed_at"] = self.now
         if any(getattr(change.profile, name) != value for name, value in fields.items()):
             fields["updated_at"] = self.now
-        change.put("profile", change.profile, fields)
+        return change.put("profile", change.profile, fields)
 
     def _topics(self) -> None:
         kept = defaultdict(list)
@@ -193,8 +195,7 @@ class Writer:
                 old = found.get((change.user.pk, role))
                 if old is None:
                     new.append((change, self._new_place(change, role)))
-                else:
-                    self._change_place(change, old)
+                elif self._change_place(change, old):
                     changed.append(old)
         Enrolment.objects.bulk_create([row for _change, row in new], batch_size=500)
         Enrolment.objects.bulk_update(changed, _ENROLMENT_COLUMNS, batch_size=200)
@@ -217,7 +218,8 @@ class Writer:
         change.enrolments[role] = place
         return place
 
-    def _change_place(self, change: Change, place: Enrolment) -> None:
+    def _change_place(self, change: Change, place: Enrolment) -> list[str]:
+        change.enrolments[place.role] = place
         fields = values.enrolment_fields(change.row, place.role)
         if "capacity" in fields:
             fields["capacity"] = max(fields["capacity"], place.taken)
@@ -225,8 +227,7 @@ class Writer:
             fields = {name: value for name, value in fields.items() if name == "capacity" or not getattr(place, name)}
         else:
             fields["organisation_id"] = int(change.row.organisation)
-        change.put(f"enrolment:{place.pk}", place, fields)
-        change.enrolments[place.role] = place
+        return change.put(f"enrolment:{place.pk}", place, fields)
 
     def _conflicts(self) -> None:
         people = _people_by_address(address for change in self.changes for address in change.row.not_with_people)

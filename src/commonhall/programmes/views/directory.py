@@ -18,7 +18,7 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "programme": programme,
         "page": pages.page_of(found, request, per=queries.PER_PAGE),
-        "filters": lists.FilterForm(request.GET, found.counts),
+        "filters": lists.filters(request.GET, found.counts),
         "kept": [(facet, value) for facet, values in chosen.items() for value in values],
         "terms": terms,
     }

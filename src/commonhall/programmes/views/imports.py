@@ -69,9 +69,19 @@ def _preview(request: HttpRequest, source: Import) -> dict[str, Any]:
         "sheet": sheet,
         "about_file": queries.about_file(problems, sheet),
         "page": pages.page_of(lines, request, per=50),
-        "shown": shown if shown in SHOWN else "problems",
+        "tabs": _tabs(shown if shown in SHOWN else "problems", source),
         "form": ColumnsForm(sheet=sheet, source=source) if sheet.usable else None,
+        "open_columns": not source.counts.get("sound"),
     }
+
+
+def _tabs(shown: str, source: Import) -> list[dict[str, Any]]:
+    labels = {"problems": _("To look at"), "errors": _("Cannot be saved"), "all": _("Everything noticed")}
+    counts = {"errors": source.counts.get("wrong", 0)}
+    return [
+        {"key": key, "label": label, "active": key == shown, "count": counts.get(key, "")}
+        for key, label in labels.items()
+    ]
 
 
 @require_POST
@@ -84,7 +94,7 @@ def columns(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("Every cell has been looked at again."))
         return redirect("programmes:import", slug, pk)
     context = {"programme": source.programme, "source": source, "counts": source.counts, **_preview(request, source)}
-    return render(request, "programmes/import_check.html", {**context, "form": form}, status=422)
+    return render(request, "programmes/import_check.html", {**context, "form": form, "open_columns": True}, status=422)
 
 
 @require_POST

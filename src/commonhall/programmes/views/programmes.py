@@ -22,7 +22,7 @@ MOVES = {
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    rows = list(queries.listed(request.user))
+    rows = queries.listed(request.user)
     runs = set(Programme.objects.coordinated_by(request.user).values_list("pk", flat=True))
     context = {
         "mine": [row for row in rows if row.pk in runs],
