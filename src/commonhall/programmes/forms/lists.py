@@ -1,10 +1,11 @@
 """Filters whose every choice says how many people it would leave."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
@@ -59,18 +60,28 @@ def terms(query: QueryDict) -> str:
     return text.line(query.get("q", ""))[:200]
 
 
-class FilterForm(forms.Form):
-    """Made after the counts are known; what it shows is always what was asked."""
+@dataclass(frozen=True)
+class Filter:
+    """One select beside the list. A form of Django's would cost more than the rest of the page."""
 
-    mark_optional = False
-    q = forms.CharField(required=False, widget=forms.HiddenInput)
+    name: str
+    label: str | Promise
+    chosen: str
+    choices: list[tuple[str, str]]
 
-    def __init__(self, query: QueryDict, counts: Mapping[str, Mapping[str, int]]) -> None:
-        super().__init__(initial={"q": terms(query), **{facet: query.get(facet, "") for facet in counts}})
-        for facet, counted in counts.items():
-            self.fields[facet] = forms.ChoiceField(
-                label=LABELS[facet], choices=[("", _("Any")), *_choices(facet, counted)], required=False
-            )
+    @property
+    def groups(self) -> list[tuple[str, list[dict[str, Any]], int]]:
+        """As a widget hands its choices to a template."""
+        every = [("", _("Any")), *self.choices]
+        options = [{"value": key, "label": name, "selected": key == self.chosen, "attrs": {}} for key, name in every]
+        return [("", options, 0)]
+
+
+def filters(query: QueryDict, counts: Mapping[str, Mapping[str, int]]) -> list[Filter]:
+    """Made after the counts are known; what they show is always what was asked."""
+    return [
+        Filter(facet, LABELS[facet], query.get(facet, ""), _choices(facet, found)) for facet, found in counts.items()
+    ]
 
 
 def _choices(facet: str, counted: Mapping[str, int]) -> list[tuple[str, str]]:

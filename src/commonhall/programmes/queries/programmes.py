@@ -61,17 +61,17 @@ def pools_for_new(user: Any) -> QuerySet[Pool]:
     return Pool.objects.filter(Q(pk__in=owned) | Q(pk__in=run))
 
 
-def listed(user: Any) -> QuerySet[Programme]:
-    """Programmes to show to somebody, with the numbers that stand beside their names."""
-    return (
-        Programme.objects.visible_to(user)
-        .select_related("pool")
-        .annotate(
-            mentees=Count("enrolments", filter=Q(enrolments__role="mentee", enrolments__state=State.APPROVED)),
-            mentors=Count("enrolments", filter=Q(enrolments__role="mentor", enrolments__state=State.APPROVED)),
-            waiting=Count("enrolments", filter=Q(enrolments__state__in=Enrolment.WAITING)),
-        )
-    )
+def listed(user: Any) -> list[Programme]:
+    """Programmes to show to somebody, with the numbers that stand beside their names; counted by the index alone."""
+    programmes: list[Any] = list(Programme.objects.visible_to(user).select_related("pool"))
+    rows = Enrolment.objects.filter(programme__in=[one.pk for one in programmes]).order_by()
+    counted: Counter[tuple[int, str, str]] = Counter()
+    for programme_id, role, state, number in rows.values_list("programme", "role", "state").annotate(Count("pk")):
+        counted[programme_id, role, state] = number
+    for one in programmes:
+        one.mentees, one.mentors = (counted[one.pk, role, State.APPROVED] for role in ("mentee", "mentor"))
+        one.waiting = sum(counted[one.pk, role, state] for role in ("mentee", "mentor") for state in Enrolment.WAITING)
+    return programmes
 
 
 def counts_of(programme: Programme) -> Counter[str]:
