@@ -1,0 +1,114 @@
+"""How many questions a page asks of the database: a literal number, the same for a few people and for many."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commonhall.accounts.models import User
+from commonhall.matching.actions import rounds, scenarios
+from commonhall.organisations.models import Grant
+from commonhall.programmes import findable
+from commonhall.programmes.models import Enrolment, Programme
+from tests.factories.matching import region
+from tests.factories.meetings import MeetingFactory
+from tests.factories.mentorships import MentorshipFactory
+from tests.factories.organisations import GrantFactory
+from tests.factories.programmes import ProgrammeFactory, coordinator_of
+
+SMALL, LARGE = 4, 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """One programme and those who look at its pages."""
+
+    programme: Programme
+    people: dict[str, User]
+    mentorship: int
+
+
+def place_of(size: int) -> Place:
+    """So many mentees, mentors and meetings, and two councils for each three people."""
+    programme = ProgrammeFactory(slug=f"of-{size}", state=Programme.State.MATCHING)
+    region(programme, mentees=size, mentors=size, councils=size * 2 // 3, seed=size)
+    findable.refresh(Enrolment.objects.filter(programme=programme))
+    coordinator, administrator = coordinator_of(programme), GrantFactory().user
+    places = Enrolment.objects.filter(programme=programme).order_by("pk")
+    mentee, mentor = places.mentees().first().user, places.mentors().first().user
+    mentorships = [MentorshipFactory(mentee=mentee, mentor=mentor)]
+    mentorships += [MentorshipFactory(mentor=mentor) for _number in range(size)]
+    for mentorship in mentorships:
+        MeetingFactory(mentorship=mentorship)
+    owner = GrantFactory(role=Grant.Role.POOL_OWNER, scope=programme.pool).user
+    people = {"mentee": mentee, "mentor": mentor, "coordinator": coordinator, "owner": owner}
+    return Place(programme, people | {"administrator": administrator}, mentorships[0].pk)
+
+
+@pytest.fixture
+def places(db: None) -> tuple[Place, Place]:
+    return place_of(SMALL), place_of(LARGE)
+
+
+def questions(who: User, path: str) -> int:
+    """Of the second visit: the first fills caches that all readers share."""
+    client = Client()
+    client.force_login(who)
+    assert client.get(path).status_code == 200, path
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        client.get(path)
+    return len(asked)
+
+
+Address = Callable[[Place], str]
+PAGES: tuple[tuple[str, str, Address, int], ...] = (
+    ("directory", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/", 4),
+    ("directory, filtered", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/?language=en", 4),
+    ("directory, searched", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/?q=e", 5),
+    ("applicants", "coordinator", lambda one: f"/programmes/{one.programme.slug}/applicants/", 7),
+    ("applicants, searched", "coordinator", lambda one: f"/programmes/{one.programme.slug}/applicants/?q=e", 8),
+    ("programme of a mentee", "mentee", lambda one: f"/programmes/{one.programme.slug}/", 0),
+    ("programme of its coordinator", "coordinator", lambda one: f"/programmes/{one.programme.slug}/", 0),
+    ("programmes", "mentee", lambda one: "/programmes/", 0),
+    ("organisations of a programme", "coordinator", lambda one: f"/programmes/{one.programme.slug}/organisations/", 0),
+    ("home of a mentee", "mentee", lambda one: "/", 0),
+    ("home of a mentor", "mentor", lambda one: "/", 0),
+    ("home of a coordinator", "coordinator", lambda one: "/", 0),
+    ("home of a pool's owner", "owner", lambda one: "/", 0),
+    ("home of a site administrator", "administrator", lambda one: "/", 0),
+    ("mentorships", "mentor", lambda one: "/mentorships/", 0),
+    ("mentorship", "mentee", lambda one: f"/mentorships/{one.mentorship}/", 0),
+    ("meetings", "mentor", lambda one: "/meetings/", 0),
+    ("own profile", "mentee", lambda one: "/people/me/", 0),
+    ("own profile as others see it", "mentee", lambda one: "/people/me/as-seen/", 0),
+    ("notices", "mentee", lambda one: "/notifications/", 0),
+    ("organisations", "administrator", lambda one: "/organisations/", 0),
+    ("pool", "owner", lambda one: f"/organisations/pools/{one.programme.pool.slug}/", 0),
+)
+
+
+@pytest.mark.parametrize(("name", "who", "address", "expected"), PAGES, ids=[page[0] for page in PAGES])
+def test_a_page_asks_the_same_number_of_questions_for_few_and_for_many(
+    places: tuple[Place, Place], name: str, who: str, address: Address, expected: int
+) -> None:
+    asked = [questions(place.people[who], address(place)) for place in places]
+    assert asked == [expected, expected]
+
+
+@pytest.mark.parametrize(("page", "expected"), [("", 0), ("without/", 0), ("plans/", 0)])
+def test_a_round_asks_the_same_number_of_questions_for_few_and_for_many(
+    transactional_db: None, page: str, expected: int
+) -> None:
+    asked = []
+    for size in (SMALL, LARGE):
+        place = place_of(size)
+        coordinator = place.people["coordinator"]
+        made = rounds.begin(place.programme, by=coordinator, name="Autumn")
+        scenarios.solve(made.scenarios.get(), by=coordinator)
+        asked.append(questions(coordinator, f"/matching/rounds/{made.pk}/{page}"))
+    assert asked == [expected, expected]
