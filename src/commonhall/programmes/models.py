@@ -218,6 +218,15 @@ class Enrolment(models.Model):
         return self.capacity - self.taken
 
     @property
+    def role_label(self) -> Any:
+        """As `get_role_display`, which translates every choice to find one: too slow for a long list."""
+        return self.Role(self.role).label
+
+    @property
+    def state_label(self) -> Any:
+        return self.State(self.state).label
+
+    @property
     def is_paused(self) -> bool:
         return self.paused_until is not None and clock.today() < self.paused_until
 
