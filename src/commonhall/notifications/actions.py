@@ -54,7 +54,7 @@ def _tell_one(event: Event, notice: declaration.Notice, person: Any) -> None:
 def _text(template: str, context: dict[str, Any]) -> str:
     with_plain_text = get_template(template).template  # type: ignore[attr-defined]
     from_context = queries.plain_context(context)
-    return str(with_plain_text.render(from_context)).strip()
+    return text.clean(str(with_plain_text.render(from_context)))
 
 
 def _way(notice: declaration.Notice, person: Any) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commonhall.core import text
-from commonhall.organisations.models import Grant, Membership, Organisation, Pool
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,13 @@ def organisation_of(user: Any) -> Organisation | None:
 def pools_of(user: Any) -> models.QuerySet[Pool]:
     """The pools that a person's organisation belongs to."""
     return Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None)
+
+
+def hidden_everywhere(user: Any) -> list[str]:
+    """The profile fields that a person's organisation keeps to itself in each of its pools."""
+    here = PoolMember.objects.filter(organisation__memberships__user=user, left_on=None)
+    hidden = [set(fields) for fields in here.values_list("hidden_fields", flat=True)]
+    return sorted(set.intersection(*hidden)) if hidden else []
 
 
 def named(typed: str) -> Organisation | None:

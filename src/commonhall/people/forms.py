@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import named
+from commonhall.organisations.queries import named, organisation_of
+from commonhall.organisations.rules import can_join
 from commonhall.people import ladder, taxonomy
 from commonhall.people.models import Profile, Topic
 from commonhall.people.photos import BadPhoto, reencoded
@@ -54,11 +55,20 @@ def words(label: Any, hint: Any = "", rows: int = 4) -> forms.CharField:
 
 
 class CleanForm(forms.Form):
-    """Text comes in without control characters."""
+    """Text comes in without control characters; a line stays one line, and blanks alone are nothing."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        return {name: text.clean(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str):
+                self._tidy(name, value)
+
+    def _tidy(self, name: str, value: str) -> None:
+        field = self.fields[name]
+        tidied = text.clean(value) if isinstance(field.widget, forms.Textarea) else text.line(value)
+        self.cleaned_data[name] = tidied
+        if field.required and not tidied:
+            self.add_error(name, self[name].field.error_messages["required"])
 
 
 class WorkForm(CleanForm):
@@ -75,8 +85,9 @@ class WorkForm(CleanForm):
     level = forms.ChoiceField(label=_("Career level"), help_text=_("The nearest is good enough."))
     seen_by = seen_by("name", "pronouns", "organisation", "job_title", "service_area", "level")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["service_area"].choices = [("", _("Choose one")), *service_choices()]
         self.fields["level"].choices = [("", _("Choose one")), *ladder.choices()]
         current = Organisation.objects.current().values_list("name", flat=True)
@@ -90,6 +101,8 @@ class WorkForm(CleanForm):
                 _("We do not know “%(typed)s”. Choose a name from the list, or ask your coordinator to add it."),
                 params={"typed": typed},
             )
+        if found != organisation_of(self.user) and not (verdict := can_join(self.user, found)):
+            raise forms.ValidationError(str(verdict.reason))
         return found
 
 
@@ -177,7 +190,8 @@ class PhotoForm(forms.Form):
 
 def initial(profile: Profile) -> dict[str, Any]:
     """What a person has told us, as the forms above want it."""
-    topics = list(profile.topics.all())
+    topics = list(profile.topics.all()) if profile.pk else []
+    hours = list(profile.hours.all()) if profile.pk else []
     by_purpose = {
         purpose: as_typed([topic for topic in topics if topic.purpose == purpose]) for purpose in Topic.Purpose.values
     }
@@ -193,7 +207,7 @@ def initial(profile: Profile) -> dict[str, Any]:
         "offers": by_purpose["offer"],
         "wants": by_purpose["want"],
         "interests": by_purpose["interest"],
-        "hours": [(row.weekday, _clock(row.starts), _clock(row.ends)) for row in profile.hours.all()],
+        "hours": [(row.weekday, _clock(row.starts), _clock(row.ends)) for row in hours],
     }
 
 

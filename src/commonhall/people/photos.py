@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from commonhall.core import clock
 from commonhall.people.models import Profile
 
 SIDE = 400
 MOST_BYTES = 8 * 2**20
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = {"JPEG": 110_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 FORMATS = ("JPEG", "PNG", "WEBP")
 SALT = "people.photo"
 
@@ -40,28 +41,32 @@ def reencoded(upload: BinaryIO) -> bytes:
 
 
 def _small(image: Image.Image) -> bytes:
-    if image.width * image.height > MOST_PIXELS:
+    """A JPEG is made small while it is read, so that the picture of a good telephone needs little memory."""
+    if image.width * image.height > MOST_PIXELS[image.format or "PNG"]:
         raise BadPhoto(_("The photo has too many pixels. Choose a smaller one."))
-    upright = ImageOps.exif_transpose(image).convert("RGB")
+    image.draft("RGB", (SIDE * 2, SIDE * 2))
+    upright = ImageOps.exif_transpose(image).convert("RGBA")
     square = ImageOps.fit(upright, (SIDE, SIDE))
-    clean = Image.new("RGB", square.size)
-    clean.paste(square)
+    clean = Image.new("RGB", square.size, "white")
+    clean.paste(square, mask=square)
     out = io.BytesIO()
     clean.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
 
 
 def address(profile: Profile, viewer: Any) -> str:
-    """Where this viewer, and nobody else, finds the photo; empty when there is none."""
+    """Where this viewer, and nobody else, finds the photo today and tomorrow; empty when there is none."""
     if not profile.photo:
         return ""
-    return reverse("people:photo", args=[signing.dumps([profile.pk, viewer.pk, profile.photo.name], salt=SALT)])
+    pass_ = [profile.pk, viewer.pk, profile.photo.name, clock.today().toordinal()]
+    return reverse("people:photo", args=[signing.Signer(salt=SALT).sign_object(pass_)])
 
 
-def opened(token: str, viewer: Any) -> int | None:
-    """The profile whose photo a viewer may see by this address, or None."""
+def opened(token: str, viewer: Any) -> tuple[int, str]:
+    """The profile, and its photo's name, that a viewer may see by this address; (0, "") when they may not."""
     try:
-        profile_id, viewer_id, _name = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return None
-    return int(profile_id) if viewer_id == viewer.pk else None
+        profile_id, viewer_id, name, day = signing.Signer(salt=SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0, ""
+    fresh = 0 <= clock.today().toordinal() - day <= 1
+    return (int(profile_id), str(name)) if viewer_id == viewer.pk and fresh else (0, "")

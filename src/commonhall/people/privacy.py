@@ -1,5 +1,6 @@
 """What we hold here about a person."""
 
+import base64
 from typing import Any
 
 from commonhall.people.actions import save_photo
@@ -11,10 +12,19 @@ MODELS = (Profile, Topic, WorkingHours)
 def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
     mine = Profile.objects.filter(user=user)
     return {
-        "profile": list(mine.exclude(pk=None).values()),
+        "profile": [{**row, "photo": _picture(row["photo"])} for row in mine.values()],
         "topics": list(Topic.objects.filter(profile__in=mine).values("purpose", "kind", "key")),
         "working_hours": list(WorkingHours.objects.filter(profile__in=mine).values("weekday", "starts", "ends")),
     }
+
+
+def _picture(name: str) -> str:
+    """The photo itself, as an address that a browser shows; empty when there is none."""
+    storage = Profile._meta.get_field("photo").storage  # type: ignore[union-attr]
+    if not name or not storage.exists(name):
+        return ""
+    with storage.open(name) as file:
+        return "data:image/jpeg;base64," + base64.b64encode(file.read()).decode()
 
 
 def erase(user: Any) -> None:

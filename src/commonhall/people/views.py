@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonhall.accounts.forms import zones
+from commonhall.organisations.queries import hidden_everywhere
 from commonhall.people import actions, forms, photos, queries, visibility
 from commonhall.people.models import Profile
 from commonhall.people.visibility import Viewer
@@ -22,7 +23,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 def as_seen(request: HttpRequest) -> HttpResponse:
     """One's own profile through other people's eyes."""
     viewer = Viewer.PARTNER if request.GET.get("by") == "partner" else Viewer.PARTICIPANT
-    card = queries.card(request.user, viewer, request.user)
+    card = queries.card(request.user, viewer, request.user, hidden_everywhere(request.user))
     return render(request, "people/as_seen.html", {"card": card, "partner": viewer == Viewer.PARTNER})
 
 
@@ -41,7 +42,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def work(request: HttpRequest) -> HttpResponse:
-    form = forms.WorkForm(request.POST or None, initial=_initial(request))
+    form = forms.WorkForm(request.POST or None, initial=_initial(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.save_work(request.user, by=request.user, **form.cleaned_data)
         return _saved(request, "people:exchange")
@@ -110,7 +111,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def photo(request: HttpRequest, token: str) -> FileResponse:
-    profile = get_object_or_404(Profile.objects.exclude(photo=""), pk=photos.opened(token, request.user))
+    profile_id, name = photos.opened(token, request.user)
+    profile = get_object_or_404(Profile.objects.exclude(photo=""), pk=profile_id, photo=name)
     try:
         response = FileResponse(profile.photo.open("rb"), content_type="image/jpeg")
     except FileNotFoundError as error:
