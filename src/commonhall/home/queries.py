@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from commonhall.matching.models import Proposal
 from commonhall.meetings import queries as meetings
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+from commonhall.organisations.queries import grants_of
 from commonhall.people.models import Profile
 from commonhall.programmes.models import Enrolment, Milestone, Programme
 
@@ -57,20 +59,54 @@ class Running:
         return self.waiting + self.unsigned + self.unmet
 
 
+@dataclass(frozen=True)
+class Own:
+    """A person's own part in mentoring, asked for once; empty for somebody who never applied."""
+
+    user: User
+    places: tuple[Enrolment, ...] = ()
+    pairs: tuple[Any, ...] = ()
+    agenda: meetings.Agenda | None = None
+    has_profile: bool = False
+
+    @property
+    def coming(self) -> tuple[Meeting, ...]:
+        return self.agenda.coming[:3] if self.agenda else ()
+
+
+def own(user: User) -> Own:
+    places = tuple(my_places(user))
+    if not places:
+        return Own(user, has_profile=_has_profile(Profile.objects.filter(user=user).first()))
+    return Own(
+        user=user,
+        places=tuple(place for place in places if place.state != Enrolment.State.WITHDRAWN),
+        pairs=tuple(_pairs(user)),
+        agenda=meetings.agenda(user),
+        has_profile=_has_profile(getattr(places[0].user, "profile", None)),
+    )
+
+
+def _has_profile(profile: Profile | None) -> bool:
+    return bool(profile and profile.biography and profile.job_title)
+
+
 def names(mentorship: Mentorship, user: User) -> str:
     return ", ".join(one.user.name for one in mentorship.participants.all() if one.user_id != user.pk)
 
 
-def next_things(user: User) -> list[Next]:
+def next_things(mine: Own) -> list[Next]:
     """What a mentor or a mentee should do now, most pressing first; at most seven."""
     things: list[Next] = []
     for source in (_proposals, _times_to_answer, _meetings_to_log, _agreements, _pairs_without_meeting, _profile):
-        things += source(user)
+        things += source(mine)
     return things[:MOST]
 
 
-def _proposals(user: User) -> Iterator[Next]:
-    unanswered = Q(mentee__user=user, mentee_accepted_at=None) | Q(mentor__user=user, mentor_accepted_at=None)
+def _proposals(mine: Own) -> Iterator[Next]:
+    if not mine.places:
+        return
+    unanswered = Q(mentee__user=mine.user, mentee_accepted_at=None) | Q(mentor__user=mine.user, mentor_accepted_at=None)
     waiting = Proposal.objects.filter(unanswered, state=Proposal.State.OFFERED).select_related("programme")
     for proposal in waiting.order_by("answer_by", "pk"):
         yield Next(
@@ -83,11 +119,13 @@ def _proposals(user: User) -> Iterator[Next]:
         )
 
 
-def _times_to_answer(user: User) -> Iterator[Next]:
-    for meeting in meetings.waiting_for(user):
+def _times_to_answer(mine: Own) -> Iterator[Next]:
+    for meeting in mine.agenda.waiting if mine.agenda else ():
+        if meeting.mentorship.state != Mentorship.State.ACTIVE:
+            continue
         yield Next(
             _("%(name)s proposes times for “%(title)s”")
-            % {"name": names(meeting.mentorship, user), "title": meeting.title},
+            % {"name": names(meeting.mentorship, mine.user), "title": meeting.title},
             _("Choose one, or propose others."),
             reverse("meetings:detail", args=[meeting.pk]),
             _("Choose a time"),
@@ -95,11 +133,11 @@ def _times_to_answer(user: User) -> Iterator[Next]:
         )
 
 
-def _meetings_to_log(user: User) -> Iterator[Next]:
-    for meeting in meetings.to_log(user):
+def _meetings_to_log(mine: Own) -> Iterator[Next]:
+    for meeting in mine.agenda.to_log if mine.agenda else ():
         yield Next(
             _("Did “%(title)s” with %(name)s take place?")
-            % {"name": names(meeting.mentorship, user), "title": meeting.title},
+            % {"name": names(meeting.mentorship, mine.user), "title": meeting.title},
             "",
             reverse("meetings:detail", args=[meeting.pk]),
             _("Say so in one tap"),
@@ -108,17 +146,23 @@ def _meetings_to_log(user: User) -> Iterator[Next]:
         )
 
 
-def _mine(user: User) -> QuerySet[Mentorship]:
-    live = Mentorship.objects.of(user).filter(state=Mentorship.State.ACTIVE)
-    return live.prefetch_related("participants__user").order_by("began_at")
-
-
-def _agreements(user: User) -> Iterator[Next]:
+def _pairs(user: User) -> QuerySet[Mentorship]:
+    """One's active mentorships: whether the agreement is written, signed by oneself, and a meeting arranged."""
     signed = Signature.objects.filter(agreement__mentorship=OuterRef("pk"), participant__user=user)
     written = Agreement.objects.filter(mentorship=OuterRef("pk"))
-    for mentorship in _mine(user).annotate(written=Exists(written)).filter(~Exists(signed)):
+    arranged = Meeting.objects.filter(mentorship=OuterRef("pk"), state__in=Meeting.OPEN)
+    people = Prefetch("participants", queryset=Participant.objects.select_related("user"))
+    live = Mentorship.objects.of(user).filter(state=Mentorship.State.ACTIVE).prefetch_related(people)
+    facts = {"written": Exists(written), "signed": Exists(signed), "arranged": Exists(arranged)}
+    return live.annotate(**facts).order_by("began_at")
+
+
+def _agreements(mine: Own) -> Iterator[Next]:
+    for mentorship in mine.pairs:
+        if mentorship.signed:
+            continue
         yield Next(
-            _("Your agreement with %(name)s is not signed yet") % {"name": names(mentorship, user)},
+            _("Your agreement with %(name)s is not signed yet") % {"name": names(mentorship, mine.user)},
             _("It waits for your name.")
             if mentorship.written
             else _("Ten minutes together that prevent misunderstandings."),
@@ -128,12 +172,12 @@ def _agreements(user: User) -> Iterator[Next]:
         )
 
 
-def _pairs_without_meeting(user: User) -> Iterator[Next]:
-    open_states = [Meeting.State.PROPOSED, Meeting.State.AGREED]
-    arranged = Meeting.objects.filter(mentorship=OuterRef("pk"), state__in=open_states)
-    for mentorship in _mine(user).filter(~Exists(arranged)):
+def _pairs_without_meeting(mine: Own) -> Iterator[Next]:
+    for mentorship in mine.pairs:
+        if mentorship.arranged:
+            continue
         yield Next(
-            _("No meeting with %(name)s is arranged") % {"name": names(mentorship, user)},
+            _("No meeting with %(name)s is arranged") % {"name": names(mentorship, mine.user)},
             _("We suggest times that suit you both."),
             reverse("meetings:propose", args=[mentorship.pk]),
             _("Propose times"),
@@ -141,9 +185,8 @@ def _pairs_without_meeting(user: User) -> Iterator[Next]:
         )
 
 
-def _profile(user: User) -> Iterator[Next]:
-    filled = Profile.objects.filter(user=user).exclude(biography="").exclude(job_title="").exists()
-    if not filled:
+def _profile(mine: Own) -> Iterator[Next]:
+    if not mine.has_profile:
         yield Next(
             _("Tell people a little about yourself"),
             _("Five short pages; a better profile makes a better match."),
@@ -154,12 +197,8 @@ def _profile(user: User) -> Iterator[Next]:
 
 
 def my_places(user: User) -> QuerySet[Enrolment]:
-    places = Enrolment.objects.filter(user=user).select_related("programme__pool")
-    return places.exclude(state__in=[Enrolment.State.WITHDRAWN]).order_by("-programme__kick_off_on", "role")
-
-
-def coming(user: User) -> list[Meeting]:
-    return list(meetings.with_people(Meeting.objects.visible_to(user).coming())[:3])
+    places = Enrolment.objects.filter(user=user).select_related("programme", "user__profile")
+    return places.order_by("-programme__kick_off_on", "role")
 
 
 def programmes_to_join(user: User) -> list[Programme]:
@@ -180,10 +219,25 @@ def _counted(rows: QuerySet[Any], **figures: Q) -> dict[int, dict[str, int]]:
     return {row["programme"]: row for row in counted}
 
 
+def _run_by(user: User) -> QuerySet[Any]:
+    """The programmes under way, each with its matches without an answer and its next date."""
+    offered = Proposal.objects.filter(programme=OuterRef("pk"), state=Proposal.State.OFFERED).order_by()
+    number = offered.values("programme").annotate(number=Count("pk")).values("number")
+    ahead = Milestone.objects.filter(programme=OuterRef("pk"), on__gte=clock.today()).order_by("on", "pk")
+    run: QuerySet[Any] = Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED)
+    widened: QuerySet[Any] = run.select_related("pool").annotate(
+        unanswered=Coalesce(Subquery(number), 0),
+        next_label=Subquery(ahead.values("label")[:1]),
+        next_on=Subquery(ahead.values("on")[:1]),
+    )
+    return widened
+
+
 def running(user: User) -> list[Running]:
-    """The programmes that a person runs, with what needs a human in each; eight queries for any number of them."""
-    run = Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED)
-    programmes = list(run.select_related("pool"))
+    """The programmes that a person runs, with what needs a human in each; in five questions for any number of them."""
+    programmes = list(_run_by(user)) if grants_of(user) else []
+    if not programmes:
+        return []
     ids = [programme.pk for programme in programmes]
     state = Enrolment.State
     people = _counted(
@@ -192,16 +246,14 @@ def running(user: User) -> list[Running]:
         mentees=Q(state=state.APPROVED, role="mentee"),
         mentors=Q(state=state.APPROVED, role="mentor"),
     )
-    offered = _counted(Proposal.objects.filter(programme__in=ids), unanswered=Q(state=Proposal.State.OFFERED))
     pairs = _pair_figures(ids)
     met = _meeting_figures(ids)
-    dates = _next_dates(ids)
     return [
         Running(
             programme=programme,
-            next_date=dates.get(programme.pk),
+            next_date=Milestone(label=programme.next_label, on=programme.next_on) if programme.next_on else None,
+            unanswered=programme.unanswered,
             **_figures(programme, people, ("waiting", "mentees", "mentors")),
-            **_figures(programme, offered, ("unanswered",)),
             **_figures(programme, pairs, ("live", "unsigned", "unmet")),
             **_figures(programme, met, ("coming", "held")),
         )
@@ -239,8 +291,3 @@ def _meeting_figures(ids: list[int]) -> dict[int, dict[str, int]]:
         )
     )
     return {row["mentorship__programme"]: row for row in counted}
-
-
-def _next_dates(ids: list[int]) -> dict[int, Milestone]:
-    coming_up = Milestone.objects.filter(programme__in=ids, on__gte=clock.today()).order_by("-on")
-    return {milestone.programme_id: milestone for milestone in coming_up}

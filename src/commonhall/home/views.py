@@ -17,12 +17,12 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def personal(request: HttpRequest) -> HttpResponse:
     user = request.user
-    running = queries.running(user)
+    mine = queries.own(user)
     context = {
-        "running": running,
-        "things": queries.next_things(user),
-        "places": queries.my_places(user),
-        "coming": queries.coming(user),
+        "running": queries.running(user),
+        "things": queries.next_things(mine),
+        "places": mine.places,
+        "coming": mine.coming,
         "to_join": queries.programmes_to_join(user),
     }
     return render(request, "home/start.html", context)
