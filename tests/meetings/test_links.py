@@ -65,9 +65,10 @@ def test_a_scanner_that_follows_every_link_cannot_act(client, meeting, name):
 
 
 def test_accepting_without_signing_in_is_done_by_the_person_of_the_link(client, meeting):
-    answer = client.post(ways(meeting).accept, {"starts_at": soon(72).isoformat()})
+    there = ways(meeting)
+    answer = client.post(there.accept, {"starts_at": soon(72).isoformat()})
 
-    assert answer.url == ways(meeting).page
+    assert answer.url == there.page
     meeting.refresh_from_db()
     assert (meeting.state, meeting.starts_at) == (State.AGREED, soon(72))
     event = Event.objects.get(verb="meeting.agreed")

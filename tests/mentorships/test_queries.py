@@ -11,7 +11,7 @@ from commonhall.programmes.models import Enrolment
 from tests.factories.accounts import UserFactory
 from tests.factories.mentorships import AgreementFactory, MentorshipFactory
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, member_of
+from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, coordinator_of, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,8 @@ def test_the_clock_resumes_what_is_due_and_nothing_else(time_machine):
 def test_people_are_told_and_never_the_reason(run_jobs):
     mentee = EnrolmentFactory(user=UserFactory(name="Priya Shah"), programme__state="running")
     mentor = MentorFactory(user=UserFactory(name="Bryn Evans"), programme=mentee.programme)
-    pair = actions.begin(mentee=mentee, mentor=mentor, by=mentee.user, origin="round")
+    by = coordinator_of(mentee.programme)
+    pair = actions.begin(mentee=mentee, mentor=mentor, by=by, origin="coordinator")
     actions.write_agreement(pair, by=mentee.user, text="## Purpose\nSecret ambition.")
     for user in (mentee.user, mentor.user):
         actions.sign(pair, by=user, version=1)
@@ -163,6 +164,16 @@ def test_people_are_told_and_never_the_reason(run_jobs):
     everything = "\n".join(one.body for one in mail.outbox)
     assert "right pairing" not in everything
     assert "Secret ambition" not in everything
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_said_yes_themselves_are_not_told_twice(run_jobs):
+    mentee = EnrolmentFactory(programme__state="running")
+    mentor = MentorFactory(programme=mentee.programme)
+    actions.begin(mentee=mentee, mentor=mentor, by=mentor.user, origin="round")
+    run_jobs()
+
+    assert mail.outbox == []
 
 
 def test_what_is_held_is_handed_over_and_erased():

@@ -145,6 +145,10 @@ class ProposeForm(TimesForm):
                 self.add_error("place", _("Give the whole address of the call; it begins with https://."))
         return cleaned
 
+    def arrangement(self) -> dict[str, Any]:
+        """What `actions.propose` takes."""
+        return {name: self.cleaned_data[name] for name in ("times", "title", "channel", "place")}
+
 
 class AcceptForm(forms.Form):
     starts_at = forms.DateTimeField()

@@ -2,9 +2,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,11 +17,13 @@ from commonhall.history.words import sentence
 from commonhall.meetings.models import Meeting, Reminder
 from commonhall.meetings.suggestions import Person, Suggestions, awkwardness, suggest
 from commonhall.mentorships.models import Mentorship, Participant
-from commonhall.mentorships.queries import AgreementNow, agreement_now, hidden_fields, partners
+from commonhall.mentorships.queries import AgreementNow, agreement_now, hidden_fields, partners, with_signatures
+from commonhall.mentorships.queries import with_people as mentorships_with_people
 from commonhall.people.hours import Pattern, is_inside
 from commonhall.people.models import WorkingHours
 from commonhall.people.queries import Card, card
 from commonhall.people.visibility import Viewer
+from commonhall.programmes.models import Programme
 
 MOST_IN_AGENDA = 60
 AHEAD = {Reminder.Kind.DAY: timedelta(hours=24), Reminder.Kind.HOUR: timedelta(hours=1)}
@@ -157,6 +161,19 @@ def activity(mentorship: Mentorship) -> Activity:
         next_agreed=Min("starts_at", filter=agreed),
     )
     return Activity(**counted)
+
+
+def pairs_of(programme: Programme) -> QuerySet[Any]:
+    """A programme's pairs with their people, signatures, and counts and dates of their meetings; one query a part."""
+    theirs = Meeting.objects.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
+    held = theirs.filter(state=Meeting.State.HELD)
+    agreed = theirs.filter(state=Meeting.State.AGREED, ends_at__gte=clock.now())
+    pairs: QuerySet[Any] = with_signatures(mentorships_with_people(programme.mentorships.all())).annotate(
+        held=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
+        last_held=Subquery(held.annotate(moment=Max("starts_at")).values("moment")),
+        next_agreed=Subquery(agreed.annotate(moment=Min("starts_at")).values("moment")),
+    )
+    return pairs
 
 
 def patterns_of(users: Iterable[User]) -> dict[int, Pattern]:

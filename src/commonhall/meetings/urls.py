@@ -5,6 +5,7 @@ from commonhall.meetings import views
 app_name = "meetings"
 urlpatterns = [
     path("", views.my_meetings, name="list"),
+    path("of/<slug:slug>/", views.pairs, name="pairs"),
     path("with/<int:mentorship_pk>/", views.propose, name="propose"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/accept/", views.accept, name="accept"),

@@ -24,6 +24,8 @@ from commonhall.meetings.suggestions import LENGTHS
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import agreement_now, with_people
 from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
+from commonhall.programmes.models import Programme
+from commonhall.ui.pages import Sort, page_of
 
 
 class Request(HttpRequest):
@@ -32,6 +34,13 @@ class Request(HttpRequest):
     user: User
 
 
+PAIR_COLUMNS = {
+    "began": ("began_at",),
+    "state": ("state",),
+    "held": ("held",),
+    "last": ("last_held",),
+    "next": ("next_agreed",),
+}
 Page = Callable[[HttpRequest, Invited], HttpResponse]
 
 
@@ -76,13 +85,22 @@ def pair(request: Request, pk: int) -> HttpResponse:
     return render(request, "meetings/pair.html", context)
 
 
+@require_GET
+def pairs(request: Request, slug: str) -> HttpResponse:
+    """Every pair of a programme for those who run it: that they meet, never what about."""
+    programme = get_object_or_404(Programme.objects.coordinated_by(request.user), slug=slug)
+    sort = Sort.of(request, PAIR_COLUMNS, "last")
+    page = page_of(queries.pairs_of(programme).order_by(*sort.fields), request, per=50)
+    return render(request, "meetings/pairs.html", {"programme": programme, "sort": sort, "page": page})
+
+
 @require_http_methods(["GET", "POST"])
 def propose(request: Request, mentorship_pk: int) -> HttpResponse:
     mentorship = get_object_or_404(with_people(Mentorship.objects.of(request.user)), pk=mentorship_pk)
     require(rules.can_propose(request.user, mentorship))
     minutes = _minutes(request)
-    suggested = queries.suggestions(mentorship, request.user, minutes)
     people = queries.people_in(mentorship, request.user)
+    suggested = queries.suggestions(mentorship, request.user, minutes)
     form = ProposeForm(
         request.POST if request.method == "POST" else None,
         people=people,
@@ -91,18 +109,11 @@ def propose(request: Request, mentorship_pk: int) -> HttpResponse:
         initial=queries.usual_arrangement(mentorship),
     )
     if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("times", "title", "channel", "place")}
-        meeting = actions.propose(mentorship, by=request.user, minutes=minutes, **given)
+        meeting = actions.propose(mentorship, by=request.user, minutes=minutes, **form.arrangement())
         messages.success(request, _("Sent. We tell you as soon as there is an answer."))
         return redirect("meetings:detail", meeting.pk)
-    context = {
-        "mentorship": mentorship,
-        "others": people[1:],
-        "form": form,
-        "why": suggested.why,
-        "minutes": minutes,
-        "lengths": LENGTHS,
-    }
+    context = {"mentorship": mentorship, "others": people[1:], "form": form, "why": suggested.why}
+    context |= {"minutes": minutes, "lengths": LENGTHS}
     return render(request, "meetings/propose.html", context, status=422 if form.errors else 200)
 
 

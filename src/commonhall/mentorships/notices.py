@@ -22,6 +22,12 @@ def everybody(event: Event) -> Iterable[User]:
     return [one.user for one in _mentorship(event).participants.all()]
 
 
+def everybody_if_made_for_them(event: Event) -> Iterable[User]:
+    """Two who said yes to a match are told so with its answer; this is for pairs that somebody else put together."""
+    people = list(everybody(event))
+    return [] if any(user.pk == event.by_id for user in people) else people
+
+
 def the_others(event: Event) -> Iterable[User]:
     return [user for user in everybody(event) if user.pk != event.by_id]
 
@@ -66,7 +72,7 @@ NOTICES: tuple[Notice, ...] = (
         "began",
         _("You and %(name)s can begin"),
         _("Open your mentorship"),
-        to=everybody,
+        to=everybody_if_made_for_them,
         essential=True,
     ),
     _notice(

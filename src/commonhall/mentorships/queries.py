@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
@@ -106,19 +106,20 @@ def review_day(mentorship: Mentorship) -> date:
     return began + (ends - began) / 2 if ends and ends > began else began + timedelta(weeks=WEEKS_TO_REVIEW)
 
 
+def with_signatures(mentorships: QuerySet[Mentorship]) -> QuerySet[Any]:
+    """With how many have signed the latest version, of how many people."""
+    latest = Agreement.objects.filter(mentorship=OuterRef("pk")).order_by("-version").values("pk")[:1]
+    return mentorships.annotate(latest=Subquery(latest)).annotate(
+        signed=_count(Signature.objects.filter(agreement=OuterRef("latest")), "agreement"),
+        people=_count(Participant.objects.filter(mentorship=OuterRef("pk")), "mentorship"),
+    )
+
+
 def unsigned(programme: Programme) -> QuerySet[Mentorship]:
     """Active pairs whose agreement is not signed by everybody thirty days after they began."""
-    latest = Agreement.objects.filter(mentorship=OuterRef("pk")).order_by("-version").values("pk")[:1]
-    signed = _count(Signature.objects.filter(agreement=OuterRef("latest")), "agreement")
-    people = _count(Participant.objects.filter(mentorship=OuterRef("pk")), "mentorship")
-    return (
-        with_people(programme.mentorships.filter(state=Mentorship.State.ACTIVE))
-        .filter(began_at__lte=clock.now() - timedelta(days=DAYS_TO_SIGN))
-        .annotate(latest=Subquery(latest))
-        .annotate(signed=signed, people=people)
-        .exclude(signed__gte=people)
-        .order_by("began_at", "pk")
-    )
+    active = programme.mentorships.filter(state=Mentorship.State.ACTIVE)
+    old = active.filter(began_at__lte=clock.now() - timedelta(days=DAYS_TO_SIGN))
+    return with_signatures(with_people(old)).filter(signed__lt=F("people")).order_by("began_at", "pk")
 
 
 def due_to_resume() -> QuerySet[Mentorship]:

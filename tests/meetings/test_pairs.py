@@ -1,0 +1,65 @@
+"""The coordinator's list of pairs: signs of life, and no content."""
+
+import pytest
+from django.urls import reverse
+
+from commonhall.meetings.models import Meeting
+from tests.factories.accounts import UserFactory
+from tests.factories.meetings import MeetingFactory, soon
+from tests.factories.mentorships import MentorshipFactory
+from tests.factories.programmes import ProgrammeFactory, coordinator_of
+
+pytestmark = pytest.mark.django_db
+State = Meeting.State
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_coordinator_finds_every_pair_with_its_signs_of_life(client, django_assert_max_num_queries, number):
+    programme = ProgrammeFactory(state="running")
+    for place in range(number):
+        pair = MentorshipFactory(programme=programme, mentee=UserFactory(name=f"Mentee {place}"))
+        for hours in (-48, -96):
+            MeetingFactory(mentorship=pair, state=State.HELD, starts_at=soon(hours), title="Budget nerves")
+        MeetingFactory(mentorship=pair, starts_at=soon(48))
+    client.force_login(coordinator_of(programme))
+
+    with django_assert_max_num_queries(10):
+        answer = client.get(reverse("meetings:pairs", args=[programme.slug]))
+
+    rows = {pair.held: (pair.last_held, pair.next_agreed, pair.signed) for pair in answer.context["page"]}
+    assert rows == {2: (soon(-48), soon(48), 0)}
+    assert text(answer).count("Not signed") == number
+    assert "Budget nerves" not in text(answer)
+
+
+@pytest.mark.parametrize("sort", ["last", "-last", "held", "state", "began", "next", "nonsense"])
+def test_pairs_can_be_put_in_order(client, sort):
+    programme = ProgrammeFactory(state="running")
+    quiet, busy = (MentorshipFactory(programme=programme) for _one in range(2))
+    MeetingFactory(mentorship=busy, state=State.HELD, starts_at=soon(-48))
+    client.force_login(coordinator_of(programme))
+
+    pairs = list(client.get(reverse("meetings:pairs", args=[programme.slug]), {"sort": sort}).context["page"])
+
+    assert set(pairs) == {quiet, busy}
+    if sort == "held":
+        assert pairs == [quiet, busy]
+
+
+def test_only_those_who_run_a_programme_see_its_pairs(client):
+    pair = MentorshipFactory()
+    address = reverse("meetings:pairs", args=[pair.programme.slug])
+    for user in (UserFactory(), pair.participants.first().user):
+        client.force_login(user)
+        assert client.get(address).status_code == 404
+
+
+def test_a_programme_without_pairs_says_when_they_come(client):
+    programme = ProgrammeFactory()
+    client.force_login(coordinator_of(programme))
+
+    assert "both people have said yes" in text(client.get(reverse("meetings:pairs", args=[programme.slug])))
