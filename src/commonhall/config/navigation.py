@@ -64,7 +64,10 @@ class ProgrammeDoor:
     icon: str
 
 
-PROGRAMME_DOORS = (ProgrammeDoor(_("Matching"), "matching:rounds", "puzzle"),)
+PROGRAMME_DOORS = (
+    ProgrammeDoor(_("Matching"), "matching:rounds", "puzzle"),
+    ProgrammeDoor(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
+)
 
 ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
     (_("Your profile"), "people:edit"),
