@@ -77,7 +77,7 @@ def sponsor(request: HttpRequest, token: str) -> HttpResponse:
     if enrolment is None:
         return render(request, "programmes/sponsor_gone.html", status=404)
     open_to_answer = rules.can_answer_as_sponsor(enrolment)
-    form = SponsorForm(request.POST or None)
+    form = SponsorForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         enrolment = actions.answer_as_sponsor(enrolment, agrees=form.cleaned_data["answer"] == "yes")
         return redirect("programmes:sponsor", token)

@@ -27,7 +27,11 @@ TEMPLATES = {State.CHECKED: "import_check", State.UPLOADED: "import_wait", State
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """Earlier imports, and the form for a new one."""
     programme = coordinated(request, slug)
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"role": "", "approves": "yes"})
+    form = UploadForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        initial={"role": "", "approves": "yes"},
+    )
     if request.method == "POST" and form.is_valid():
         file, role = form.cleaned_data["file"], form.cleaned_data["role"]
         approves = form.cleaned_data["approves"] == "yes"

@@ -27,7 +27,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     answers = _answers(request, slug)
-    form = answers.form(key, request.POST or None)
+    form = answers.form(key, request.POST if request.method == "POST" else None)
     if form is None:
         raise Http404
     if request.method == "POST" and form.is_valid():

@@ -43,7 +43,7 @@ def create(request: HttpRequest, cycle: str) -> HttpResponse:
     pools = queries.pools_for_new(request.user)
     if cycle not in cycles.BY_KEY or not pools.exists():
         raise Http404
-    form = CreateForm(request.POST or None, initial={"cycle": cycle}, pools=pools)
+    form = CreateForm(request.POST if request.method == "POST" else None, initial={"cycle": cycle}, pools=pools)
     if request.method == "POST" and form.is_valid():
         programme = actions.create(**form.cleaned_data, by=request.user)
         messages.success(request, _("The draft is ready. Look through its words, dates and rules, then open it."))
