@@ -30,17 +30,16 @@ test: check ## everything: checks, unit tests on SQLite and on PostgreSQL, journ
 
 unit: all-tools assets
 	@echo "== Tests on SQLite"
-	@$(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist worksteal --junitxml $(REPORTS)/sqlite.xml
+	@$(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist loadfile --junitxml $(REPORTS)/sqlite.xml
 
 postgresql: all-tools assets
 	@echo "== Tests on PostgreSQL"
-	@TEST_ENGINE=postgresql $(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist worksteal \
+	@TEST_ENGINE=postgresql $(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist loadfile \
 		--ignore tests/pairing --ignore tests/house --ignore tests/ui --junitxml $(REPORTS)/postgresql.xml
 
 journeys: all-tools assets chromium
 	@echo "== Journeys in a browser"
-	@if compgen -G 'tests/journeys/*.py' >/dev/null; then \
-		$(PY) -m pytest tests -m journey --junitxml $(REPORTS)/journeys.xml; fi
+	@$(PY) -m pytest tests -m journey -n $(WORKERS) --dist loadfile --junitxml $(REPORTS)/journeys.xml
 
 check: all-tools ## format, lint, types, floors, migrations, dependencies
 	@echo "== Format and lint"; $(VENV)/bin/ruff format --check --quiet .; $(VENV)/bin/ruff check --quiet .

@@ -19,7 +19,7 @@ from commonhall.live.consumers import Doorbell, Nobody
 sockets = URLRouter([path("ws/live/", Doorbell.as_asgi()), re_path("", Nobody.as_asgi())])
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(pages, workers=8),
+        "http": WSGIMiddleware(pages, workers=8),  # type: ignore[arg-type]
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
     }
 )

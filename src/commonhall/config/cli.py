@@ -54,8 +54,6 @@ def _function(options: argparse.Namespace) -> Callable[[argparse.Namespace], int
     if not getattr(options, "plain", False):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonhall.config.settings")
         django.setup()
-    if callable(options.run):
-        return options.run
     module, _colon, name = options.run.partition(":")
     function: Callable[[argparse.Namespace], int | None] = getattr(import_module(module), name)
     return function

@@ -2,7 +2,6 @@
 
 import argparse
 import signal
-from types import FrameType
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,11 +18,8 @@ def clock(options: argparse.Namespace) -> None:
 
 
 def _stay(crew: Crew, words: str) -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        crew.stopping.set()
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: crew.stopping.set())
     _wait_for_tables(crew)
     crew.start()
     print(f"{words} Ctrl-C stops it.", flush=True)

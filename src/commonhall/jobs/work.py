@@ -31,7 +31,7 @@ class Backend(DatabaseBackend):
     task_class = Work
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
-        result = super().enqueue(task, args, kwargs)
+        result: Any = super().enqueue(task, args, kwargs)
         transaction.on_commit(bell.set)
         return result
 

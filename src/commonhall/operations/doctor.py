@@ -80,7 +80,9 @@ def _engine() -> Finding:
             (level,) = cursor.execute("PRAGMA synchronous").fetchone()
         name = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}[level]
         return level >= 2, f"Database: SQLite {sqlite3.sqlite_version}, synchronous={name}"
-    number = connection.pg_version // 10_000
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        number = int(cursor.fetchone()[0]) // 10_000
     return PROVEN_WITH[0] <= number <= PROVEN_WITH[1], f"Database: PostgreSQL {number}"
 
 

@@ -83,7 +83,7 @@ def _renewed(part: str, words: str) -> dict[str, Any]:
 def _queue() -> dict[str, Any]:
     waiting = round(queries.seconds_waiting(), 3)
     put_aside = queries.put_aside().count()
-    answer = {"ok": True, "oldest_seconds": waiting, "put_aside": put_aside}
+    answer: dict[str, Any] = {"ok": True, "oldest_seconds": waiting, "put_aside": put_aside}
     if waiting > MOST_WAITING:
         answer |= {"ok": False, "words": "Background jobs have waited for more than five minutes."}
     elif put_aside:
