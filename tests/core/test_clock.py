@@ -1,0 +1,27 @@
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
+import pytest
+
+from commonhall.core import clock
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("UTC", date(2027, 3, 1)), ("Pacific/Auckland", date(2027, 3, 2)), ("America/Los_Angeles", date(2027, 3, 1))],
+)
+def test_today_is_the_day_of_ones_own_zone(zone, day):
+    with clock.moved_to(datetime(2027, 3, 1, 12, tzinfo=UTC)):
+        assert clock.today(zone) == day
+
+
+def test_a_moved_clock_comes_back_even_after_an_error():
+    before = clock.now()
+    with suppress(RuntimeError), clock.moved_to(datetime(2020, 1, 1, tzinfo=UTC)):
+        assert clock.now().year == 2020
+        raise RuntimeError
+    assert clock.now() >= before
+
+
+def test_now_knows_its_zone():
+    assert clock.now().utcoffset() is not None
