@@ -1,11 +1,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from commonhall.people.visibility import Viewer
 from commonhall.programmes.models import Programme
 
 MOST_IN_AGENDA = 60
+NEVER = Value(datetime(9999, 1, 1, tzinfo=UTC))
 AHEAD = {Reminder.Kind.DAY: timedelta(hours=24), Reminder.Kind.HOUR: timedelta(hours=1)}
 
 
@@ -168,10 +169,13 @@ def pairs_of(programme: Programme) -> QuerySet[Any]:
     theirs = Meeting.objects.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
     held = theirs.filter(state=Meeting.State.HELD)
     agreed = theirs.filter(state=Meeting.State.AGREED, ends_at__gte=clock.now())
-    pairs: QuerySet[Any] = with_signatures(mentorships_with_people(programme.mentorships.all())).annotate(
+    counted: QuerySet[Any] = with_signatures(mentorships_with_people(programme.mentorships.all())).annotate(
         held=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
         last_held=Subquery(held.annotate(moment=Max("starts_at")).values("moment")),
         next_agreed=Subquery(agreed.annotate(moment=Min("starts_at")).values("moment")),
+    )
+    pairs: QuerySet[Any] = counted.annotate(
+        quiet_since=Coalesce("last_held", "began_at"), next_or_never=Coalesce("next_agreed", NEVER)
     )
     return pairs
 

@@ -38,8 +38,8 @@ PAIR_COLUMNS = {
     "began": ("began_at",),
     "state": ("state",),
     "held": ("held",),
-    "last": ("last_held",),
-    "next": ("next_agreed",),
+    "last": ("quiet_since",),
+    "next": ("next_or_never",),
 }
 Page = Callable[[HttpRequest, Invited], HttpResponse]
 
