@@ -61,7 +61,9 @@ def rounds_of(programme: Programme) -> QuerySet[Round]:
 
 
 def with_programme(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    return rounds.select_related("programme__pool", "published_by", "published_run")
+    return rounds.select_related("programme__pool", "published_by", "published_run__scenario").prefetch_related(
+        "scenarios"
+    )
 
 
 def scenario_of(round: Round, asked: str = "") -> Scenario:

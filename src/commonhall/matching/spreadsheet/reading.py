@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from commonhall.core.sheets import reading
-from commonhall.core.sheets.problems import Problem
+from commonhall.core.sheets.problems import Problem, Unreadable
 from commonhall.core.sheets.sheet import Column, Row, Sheet
 from commonhall.core.sheets.words import plain
 from commonhall.matching import mentions
@@ -54,7 +54,7 @@ class Named:
 
 def read(paths: Iterable[tuple[Path, str]], today: dt.date) -> list[Source]:
     """Every file with the role of its people ("" where a column says it)."""
-    sheets = [(path.name, role, reading.read_here(path.read_bytes(), path.name)) for path, role in paths]
+    sheets = [(path.name, role, _sheet(path)) for path, role in paths]
     mapped = [(name, role, *_prepared(sheet)) for name, role, sheet in sheets]
     organisations = _directory((sheet, fields) for _name, _role, sheet, fields, _given in mapped)
     sources = []
@@ -62,6 +62,16 @@ def read(paths: Iterable[tuple[Path, str]], today: dt.date) -> list[Source]:
         checked = checking.check(sheet, fields, Context(organisations, today, role=role))
         sources.append(Source(name, sheet, checked.rows, checked.problems, organisations, given))
     return sources
+
+
+def _sheet(path: Path) -> Sheet:
+    """One's own file is read here, without the child process that guards a server from strangers'."""
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}.")
+    try:
+        return reading.read_here(path.read_bytes(), path.name)
+    except Unreadable as error:
+        return reading.unreadable(path.name, error.problem)
 
 
 def _prepared(sheet: Sheet) -> tuple[Sheet, dict[str, str], bool]:

@@ -13,7 +13,7 @@ from commonhall.core.verdicts import require
 from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
-from commonhall.matching.models import Round, Run
+from commonhall.matching.models import Round, Run, Scenario
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.rules import can_begin_round
 from commonhall.programmes.models import Programme
@@ -58,14 +58,15 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
     saved = TryForm.saved(scenario)
     form = TryForm(request.GET if "trial" in request.GET else None, initial=saved)
+    return _workspace(request, the_round, scenario, form)
+
+
+def _workspace(request: HttpRequest, the_round: Round, scenario: Scenario, form: TryForm) -> HttpResponse:
     tried = form.settings() if form.is_bound and form.is_valid() else None
     page = pages.workspace(the_round, scenario, tried)
     sort = Sort.of(request, COLUMNS, "fit")
-    context = page | {
-        "form": form,
-        "sort": sort,
-        "page": page_of(pages.in_order(page["plan"], sort.key, sort.descending), request, PAIRS_A_PAGE),
-    }
+    rows = pages.in_order(page["plan"], sort.key, sort.descending)
+    context = page | {"form": form, "sort": sort, "page": page_of(rows, request, PAIRS_A_PAGE)}
     template = "matching/_results.html" if "HX-Request" in request.headers else "matching/round.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -76,8 +77,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
     form = TryForm(request.POST, initial=TryForm.saved(scenario))
     if not form.is_valid():
-        context = pages.workspace(the_round, scenario, None) | {"form": form}
-        return render(request, "matching/round.html", context, status=422)
+        return _workspace(request, the_round, scenario, form)
     scenarios.keep(scenario, by=request.user, **form.settings())
     messages.success(request, _("Kept. These are the pairs now."))
     return _to(the_round, scenario)

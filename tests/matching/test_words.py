@@ -1,0 +1,148 @@
+import pytest
+
+from commonhall.matching import remedies, words
+from commonhall.matching.queries.rounds import Card, People
+from commonhall.programmes import cycle
+from pairing.types import CONSTRAINTS, DEFAULT_WEIGHTS
+
+EVIDENCE = {
+    "wants_offers": {
+        "met": [{"kind": "service", "want": "housing", "offer": "housing", "closeness": 1.0, "works_in": False}],
+        "wanted": 1,
+    },
+    "interests": {"shared": ["tag:choirs"]},
+    "background": {"shared": ["cipfa"], "services": []},
+    "seniority": {"levels_above": 2},
+    "hours": {"shared_minutes": 150},
+    "languages": {"shared": ["cy", "en"]},
+    "channel": {"shared": ["teams"]},
+    "council_kind": {"same_kind": True, "kind": "district", "bands_apart": 0},
+    "perspective": {"other": ["organisation", "country"]},
+    "shortlist": {"mentee_rank": 1, "mentor_rank": 0},
+    "previous": {"paired_before": True},
+}
+
+
+def told(criterion, score=1.0, known=True, **changes):
+    return [[criterion, score, 0.1, {"known": known, **EVIDENCE[criterion], **changes}]]
+
+
+def text(criterion, audience, **options):
+    found = words.reasons(told(criterion), audience, "Ann", **options)
+    return found[0].text if found else ""
+
+
+def test_every_criterion_of_the_engine_has_words_and_a_label():
+    assert set(EVIDENCE) == set(DEFAULT_WEIGHTS) == set(cycle.WEIGHT_LABELS)
+    for criterion in DEFAULT_WEIGHTS:
+        assert text(criterion, "coordinator")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "audience", "expected"),
+    [
+        ("wants_offers", "mentee", "You want to learn about housing, and Ann can help with it."),
+        ("wants_offers", "mentor", "Ann wants to learn about housing, which you know."),
+        ("seniority", "mentee", "Ann works 2 levels above you."),
+        ("seniority", "mentor", "Ann works 2 levels below you."),
+        ("hours", "mentee", "You are both free for 2 hours a week."),
+        ("perspective", "mentee", "Ann sees things from another council and country."),
+        ("interests", "mentor", "You are both interested in choirs."),
+    ],
+)
+def test_each_side_reads_its_own_words(criterion, audience, expected):
+    assert text(criterion, audience) == expected
+
+
+@pytest.mark.parametrize("audience", ["mentee", "mentor"])
+@pytest.mark.parametrize("criterion", ["shortlist", "previous"])
+def test_what_is_for_the_coordinator_stays_there(criterion, audience):
+    assert text(criterion, audience) == ""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "field"), [("seniority", "level"), ("interests", "interests"), ("background", "qualifications")]
+)
+def test_a_field_that_a_council_keeps_back_is_not_given_away_by_a_reason(criterion, field):
+    assert text(criterion, "mentee")
+    assert text(criterion, "mentee", hidden=[field]) == ""
+
+
+def test_people_read_only_what_speaks_for_a_match():
+    assert words.reasons(told("hours", score=0.2), "mentee", "Ann") == []
+    assert words.reasons(told("hours", known=False), "mentee", "Ann") == []
+    assert words.reasons(told("hours", known=False), "coordinator")[0].text == "Not enough is known"
+
+
+@pytest.mark.parametrize("key", [*CONSTRAINTS, "not_possible", "decided"])
+def test_every_obstacle_has_words_and_confidential_ones_say_nothing(key):
+    (said,) = words.obstacles([[key, {}]], "Ann", "Bob")
+    assert said
+    if key in ("conflict", "blocked", "not_possible"):
+        assert said == "This pair is not possible, for a reason that was given in confidence."
+
+
+def test_a_closed_pair_is_not_blamed_on_the_coordinator():
+    (said,) = words.obstacles([["forbidden_by_coordinator", {}]], "Ann", "Bob", closed="before")
+    assert said == "They have been a pair before."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(45, "45 minutes"), (60, "1 hour"), (90, "1 hour 30"), (180, "3 hours"), (0, "0 minutes")]
+)
+def test_a_span_of_time_in_words(minutes, said):
+    assert words.span(minutes) == said
+
+
+@pytest.mark.parametrize(
+    ("gap", "status", "said"),
+    [(0.0, "optimal", "Proven: no other"), (0.01, "searched", "Proven: no other"), (0.00001, "within_gap", "0.001 %")],
+)
+def test_the_proof_says_no_more_than_was_proven(gap, status, said):
+    assert said in words.certificate(gap, status)
+
+
+KNOWN = People({"1": Card("1", "Ann", "Hull"), "2": Card("2", "Bob", "Leeds"), "3": Card("3", "Cyd", "York")})
+CHANGES = {
+    "one_more_place": {"mentor_id": "2"},
+    "add_hours": {"mentor_id": "2", "hours": [[540, 600]]},
+    "lift_forbidden": {"mentor_id": "2"},
+    "lift_lock": {"mentor_id": "2", "other_mentee_id": "3"},
+    "fewer_shared_minutes": {"value": 30.0},
+    "widen_seniority": {"seniority": [0, 4]},
+    "more_mentees_each": {"value": 3.0},
+    "more_places_given": {"organisation": "9", "value": 3.0},
+    "more_places_taken": {"organisation": "9", "value": 3.0},
+    "lower_cross_share": {"value": 0.5},
+    "allow_same_organisation": {},
+    "recruit": {"person": {"offers": [{"kind": "service", "key": "housing"}], "level": "6", "languages": ["en"]}},
+}
+
+
+def place():
+    from datetime import date
+
+    return remedies.Place(KNOWN, {"9": "Borough of Hull"}, date(2026, 1, 15))
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_every_change_has_words_with_names_and_no_numbers_of_people(kind):
+    said = remedies.text({"kind": kind, "mentee_id": "1", **CHANGES[kind]}, place())
+    assert said.endswith(".")
+    assert "None" not in said
+    for name, key in (("Bob", "mentor_id"), ("Cyd", "other_mentee_id")):
+        assert (name in said) == (key in CHANGES[kind])
+
+
+def test_two_changes_together_are_two_sentences():
+    both = {
+        "kind": "one_more_place", "mentee_id": "1", "mentor_id": "2",
+        "also": [{"kind": "fewer_shared_minutes", "mentee_id": "1", "value": 30.0}],
+    }  # fmt: skip
+    assert remedies.text(both, place()).count(".") == 2
+    assert remedies.asks(both, place()) == "Bob"
+
+
+def test_hours_are_told_on_the_persons_own_clock():
+    berlin = Card("1", "Ann", "Kiel", time_zone="Europe/Berlin")
+    assert remedies.on_clock([540, 600], berlin, place().reference) == "Monday 10:00–11:00"
