@@ -100,7 +100,7 @@ def test_a_job_of_a_worker_that_is_alive_is_left_alone(db):
     samples.leave_mark.enqueue(1)
     actions.claim("awake")
     with later(minutes=2):
-        actions.renew(Lease.Part.WORKER, "awake")
+        actions.renew({"awake": Lease.Part.WORKER})
         assert actions.rescue() == 0
         assert Job.objects.get().status == Status.RUNNING
 

@@ -101,7 +101,7 @@ def test_jobs_put_aside_lost_and_endless_are_found():
         samples.leave_mark.enqueue(1)
     aside, lost, endless = Job.objects.all()
     Job.objects.filter(pk=aside.pk).update(status=Status.FAILED, traceback="OSError: the mail server said no")
-    actions.renew("worker", "alive")
+    actions.renew({"alive": "worker"})
     long_ago = timezone.now() - timedelta(hours=2)
     Job.objects.filter(pk=lost.pk).update(status=Status.RUNNING, started_at=timezone.now(), worker_ids=["dead"])
     Job.objects.filter(pk=endless.pk).update(status=Status.RUNNING, started_at=long_ago, worker_ids=["alive"])

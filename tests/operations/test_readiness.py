@@ -14,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def running():
-    actions.renew("worker", "w")
-    actions.renew("clock", "c")
+    actions.renew({"w": "worker", "c": "clock"})
 
 
 def later(**span):
@@ -40,8 +39,7 @@ def test_a_missing_part_wants_attention_and_pages_go_on(client, running, part):
 def test_jobs_that_wait_long_want_attention(client, running):
     samples.leave_mark.enqueue(1)
     with later(minutes=10):
-        actions.renew("worker", "w")
-        actions.renew("clock", "c")
+        actions.renew({"w": "worker", "c": "clock"})
         queue = client.get("/readyz").json()["checks"]["queue"]
     assert queue["oldest_seconds"] == pytest.approx(600, abs=5)
     assert "five minutes" in queue["words"]

@@ -10,6 +10,7 @@ EVERY: dict[str, timedelta] = {
     "meetings.tasks.remind": timedelta(minutes=5),
     "mentorships.tasks.resume_due": timedelta(hours=1),
     "notifications.tasks.send_digests": timedelta(minutes=30),
+    "operations.tasks.forget_ended_sessions": timedelta(days=1),
 }
 
 

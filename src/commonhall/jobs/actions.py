@@ -1,6 +1,6 @@
 """Work for later: queued, claimed, done once, tried again, or put aside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 from traceback import format_exception
@@ -86,13 +86,16 @@ def rescue() -> int:
     return len(lost)
 
 
-def renew(part: str, holder: str) -> None:
-    """Say that a worker or clock is alive."""
-    Lease.objects.update_or_create(holder=holder, defaults={"part": part, "renewed_at": clock.now()})
+def renew(parts: Mapping[str, str]) -> None:
+    """Say that workers and clocks are alive: `{holder: "worker" or "clock"}`. One write for all of a process."""
+    now = clock.now()
+    if Lease.objects.filter(holder__in=parts).update(renewed_at=now) < len(parts):
+        leases = [Lease(holder=holder, part=part, renewed_at=now) for holder, part in parts.items()]
+        Lease.objects.bulk_create(leases, update_conflicts=True, unique_fields=["holder"], update_fields=["renewed_at"])
 
 
-def release(holder: str) -> None:
-    Lease.objects.filter(holder=holder).delete()
+def release(holders: Iterable[str]) -> None:
+    Lease.objects.filter(holder__in=list(holders)).delete()
 
 
 def tick(every: dict[str, timedelta]) -> list[str]:

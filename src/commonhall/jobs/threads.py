@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -25,6 +26,7 @@ class Crew:
     def __init__(self, *, workers: int = 0, clock: bool = False, queues: Sequence[str] = ()) -> None:
         self.stopping = threading.Event()
         self.queues = queues
+        self.next_rescue = 0.0
         self.holders: dict[str, str] = {}
         self.threads = [self._thread(f"worker-{n}", Lease.Part.WORKER, self._work) for n in range(workers)]
         if clock:
@@ -50,8 +52,7 @@ class Crew:
         for thread in self.threads:
             thread.join(GRACE_SECONDS)
         try:
-            for holder in self.holders:
-                actions.release(holder)
+            actions.release(self.holders)
         except (DatabaseError, InterfaceError):
             log.warning("the database did not answer at the end; leases run out by themselves")
 
@@ -102,10 +103,11 @@ class Crew:
 
     def _tick(self, holder: str) -> bool:
         actions.tick(schedule.every)
-        actions.rescue()
+        if time.monotonic() >= self.next_rescue:
+            actions.rescue()
+            self.next_rescue = time.monotonic() + BEAT_SECONDS
         return False
 
     def _beat(self) -> bool:
-        for holder, part in self.holders.items():
-            actions.renew(part, holder)
+        actions.renew(self.holders)
         return False

@@ -1,9 +1,11 @@
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
+from commonhall.core import clock
 from commonhall.core.errors import Conflict
 from commonhall.history.actions import record
 from commonhall.organisations import actions as organisations
@@ -21,3 +23,8 @@ def create_first_administrator(*, name: str, email: str, password: str) -> User:
     record("user.joined", about=user, by=user)
     organisations.grant(user=user, role=Grant.Role.SITE_ADMINISTRATOR, by=user)
     return user
+
+
+def forget_ended_sessions() -> int:
+    """Delete the rows of sessions that have run out."""
+    return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
