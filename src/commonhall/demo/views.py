@@ -78,7 +78,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as a mail program would show it, in a page that can run nothing."""
     response = HttpResponse(letters.html_of(letters.parsed(get_object_or_404(KeptMail, pk=pk))))
-    response._csp_config = {}  # type: ignore[attr-defined]
+    response._csp_config = {}
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
     return response
 
