@@ -10,7 +10,6 @@ from commonhall.programmes.models import Enrolment, Programme
 from tests.factories.accounts import UserFactory
 from tests.factories.programmes import EnrolmentFactory, MentorFactory, member_of
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -7,7 +7,6 @@ from commonhall.core import clock
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
 from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, member_of, owner_of
 
-
 pytestmark = pytest.mark.django_db
 
 

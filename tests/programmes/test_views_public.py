@@ -4,7 +4,6 @@ from django.urls import reverse
 from commonhall.programmes.models import Programme
 from tests.factories.programmes import ProgrammeFactory, coordinator_of
 
-
 pytestmark = pytest.mark.django_db
 
 

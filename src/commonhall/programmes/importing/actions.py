@@ -44,7 +44,9 @@ def unpacked(content: Any) -> Any:
 
 
 def sheet_of(source: Import) -> Sheet:
-    return Sheet.from_json(unpacked(source.sheet))
+    """The cells; none where somebody's data has been erased since."""
+    kept = unpacked(source.sheet)
+    return Sheet.from_json(kept) if kept else Sheet(source.filename, 0, (), ())
 
 
 def problems_of(source: Import) -> list[Problem]:
