@@ -17,7 +17,6 @@ MINUTES = [
     (180, _("Three hours a week")),
     (300, _("Five hours a week")),
 ]
-REQUIRED = {"required": _("Choose a number for “%(label)s”.")}
 
 
 class Weight(forms.FloatField):
@@ -81,7 +80,7 @@ class TryForm(forms.Form):
         now = self.initial.get("min_shared_minutes")
         if now is not None and now not in known:
             choices = sorted([*MINUTES, (now, _("%(n)d minutes a week") % {"n": now})], key=lambda choice: choice[0])
-            self.fields["min_shared_minutes"].choices = choices  # type: ignore[attr-defined]
+            self.fields["min_shared_minutes"].choices = choices
 
     @property
     def sliders(self) -> list[forms.BoundField]:
@@ -172,7 +171,7 @@ class OtherMentorForm(forms.Form):
 
     def __init__(self, choices: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mentor"].choices = choices  # type: ignore[attr-defined]
+        self.fields["mentor"].choices = choices
 
 
 class PublishForm(forms.Form):

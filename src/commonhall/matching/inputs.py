@@ -26,7 +26,7 @@ from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Progr
 from pairing import types as pairing
 
 Size = Organisation.Size
-SIZES = {Size.SMALL: 1, Size.MEDIUM: 2, Size.LARGE: 3, Size.VERY_LARGE: 4}
+SIZES: dict[str, int] = {Size.SMALL: 1, Size.MEDIUM: 2, Size.LARGE: 3, Size.VERY_LARGE: 4}
 MENTEE = Enrolment.Role.MENTEE
 Key = tuple[int, int]
 
@@ -282,7 +282,7 @@ def _reach(member: PoolMember | None, is_mentee: bool) -> str:
 def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
     topics: dict[str, list[pairing.Wish]] = defaultdict(list)
     for topic in sorted(profile.topics.all(), key=lambda one: one.pk):
-        topics[topic.purpose].append(pairing.Wish(topic.kind, topic.key))  # type: ignore[arg-type]
+        topics[topic.purpose].append(pairing.Wish(topic.kind, topic.key))
     for purpose, text in ((Topic.Purpose.WANT, profile.want_to_learn), (Topic.Purpose.OFFER, profile.can_help)):
         if not topics[purpose]:
             topics[purpose] = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
@@ -309,7 +309,8 @@ def _rules(rules: Mapping[str, Any], enrolments: list[Enrolment], around: Around
     used: dict[str, Counter[int]] = {"mentee": Counter(), "mentor": Counter()}
     for enrolment in enrolments:
         used[enrolment.role][enrolment.organisation_id] += enrolment.taken + around.promised[enrolment.pk]
-    given, taken = {}, {}
+    given: dict[str, int] = {}
+    taken: dict[str, int] = {}
     for organisation in {*around.members, *around.eligibilities}:
         for role, limits, places in (("mentor", given, "given"), ("mentee", taken, "taken")):
             limit = _limit(around, organisation, role, places)
@@ -332,4 +333,4 @@ def settings_rules(rules: Mapping[str, Any], **limits: Mapping[str, int]) -> pai
         if rules.get(name):
             values[name] = tuple(rules[name])
     values["cross_organisation_share"] = rules.get("cross_organisation_share")
-    return pairing.Rules(**values, **limits)
+    return pairing.Rules(**values, **limits)  # type: ignore[arg-type]

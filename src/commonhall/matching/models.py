@@ -3,12 +3,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.programmes.models import Enrolment, Programme
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
-    def visible_to(self, user) -> "RoundQuerySet":
+    def visible_to(self, user: User) -> "RoundQuerySet":
         return self.filter(programme__in=Programme.objects.coordinated_by(user).values("pk"))
 
 
@@ -124,7 +125,7 @@ class Run(models.Model):
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to(self, user) -> "ProposalQuerySet":
+    def visible_to(self, user: User) -> "ProposalQuerySet":
         """The two people, once it is offered; and those who run the programme."""
         runs = Programme.objects.coordinated_by(user).values("pk")
         mine = (Q(mentee__user=user) | Q(mentor__user=user)) & Q(offered_at__isnull=False)
@@ -201,7 +202,7 @@ class Proposal(models.Model):
     def is_open(self) -> bool:
         return self.state == Proposal.State.OFFERED
 
-    def side_of(self, user) -> str:
+    def side_of(self, user: User) -> str:
         """ "mentee", "mentor", or "" for somebody who is neither."""
         return {self.mentee.user_id: "mentee", self.mentor.user_id: "mentor"}.get(user.pk, "")
 

@@ -122,7 +122,7 @@ def _take_up(scenario: Scenario, edits: list[Edit], change: dict[str, Any]) -> N
     elif kind == "lift_lock":
         _drop_edit(edits, change["other_mentee_id"], change["mentor_id"])
     elif kind in RULES:
-        values = {"allow_same_organisation": True, "widen_seniority": change.get("seniority")}
+        values: dict[str, Any] = {"allow_same_organisation": True, "widen_seniority": change.get("seniority")}
         value = values.get(kind, change.get("value", 0.0))
         whole = kind in ("more_mentees_each", "fewer_shared_minutes")
         scenario.rules = {**scenario.rules, RULES[kind]: int(value) if whole else value}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Refused
-from commonhall.matching import remedies
+from commonhall.matching import remedies, words
 from commonhall.matching.models import Proposal, Round, Run, Scenario
 from commonhall.matching.queries import rounds
 from commonhall.matching.queries import workspace as plans
@@ -102,14 +102,14 @@ def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
     page["mentees"] = [
         {
             "person": known[one["person_id"]],
-            "why": remedies.words.without(one),
+            "why": words.without(one),
             "remedies": remedies.remedies(changes.get(one["person_id"], ()), where, run.result["placed"]),
         }
         for one in shown
     ]
     free = sorted(rounds.unmatched(run.result, "mentor"), key=lambda one: known[one["person_id"]].name)
-    page["mentors"] = [{"person": known[one["person_id"]], "why": remedies.words.without(one)} for one in free]
-    page["left_out"] = [(card, remedies.words.LEFT_OUT.get(code, code)) for card, code in left_out(run, known)]
+    page["mentors"] = [{"person": known[one["person_id"]], "why": words.without(one)} for one in free]
+    page["left_out"] = [(card, words.LEFT_OUT.get(code, code)) for card, code in left_out(run, known)]
     return page
 
 

@@ -85,7 +85,7 @@ def pairs_of(run: Run) -> list[tuple[str, str]]:
 
 def reasons_of(run: Run) -> Mapping[str, list[Any]]:
     """Every pair's reasons, by "mentee:mentor"."""
-    return unpack(run.reasons) if run.reasons else {}
+    return unpack(bytes(run.reasons)) if run.reasons else {}
 
 
 def trial(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
