@@ -75,7 +75,7 @@ class Answers:
         for step in self.asked():
             form = self.form(step.key, None)
             for name, field in form.fields.items() if form else ():
-                value = self.kept.get(name, "")
+                value = self.kept.get(name) or ""
                 choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
                 seen_by = getattr(step, "seen_by", {}).get(name, "")
                 yield Line(step.key, field.label or "", choices.get(str(value), str(value)), seen_by)
