@@ -6,17 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.journeys import people
 
@@ -30,6 +28,11 @@ FLAGS = [
     "--disable-sync",
 ]
 START = 60.0
+# A form with errors is a 422; a device that gives no passkey is reported so by the browser.
+EXPECTED = ("Failed to load resource: the server responded with a status of 4", "NotAllowedError")
+PATIENCE = 30_000  # milliseconds, on a machine that is busy with something else
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", port: int, data: Path) 
     """Ask until it answers; no fixed waiting."""
     deadline = time.monotonic() + START
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(OSError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
             return
         time.sleep(0.05)
@@ -116,14 +119,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`visit(site)` opens a browser window of its own; `persona=` signs in as one of the cast; `width=`, `script=`."""
-    contexts: list[Any] = []
+    """`visit(site)` opens a browser window of its own; `persona=` signs in as one of the cast; `width=`, `script=`.
+
+    At the end no window may have seen an error in a script, nor anything that the content security policy stopped.
+    """
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def noted(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED):
+            errors.append(f"{message.location['url']}: {message.text}")
 
     def opened(site: Site, persona: str = "", *, width: int = 1280, script: bool = True) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=site.address, java_script_enabled=script
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        context.on("console", noted)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()
         if persona:
@@ -133,6 +146,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+    assert not errors, "\n".join(errors)
 
 
 @pytest.fixture
