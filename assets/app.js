@@ -2,6 +2,7 @@ import "htmx.org";
 import "./modules/menus.js";
 import "./modules/copy.js";
 import "./modules/once.js";
+import "./modules/passkeys.js";
 import "./modules/select-all.js";
 import "./modules/sliders.js";
 import { focusErrors } from "./modules/errors.js";

@@ -1,5 +1,9 @@
 """Settings of django-allauth and of passwords."""
 
+from urllib.parse import urlsplit
+
+from commonhall.config.environment import base_url
+
 ACCOUNT_ADAPTER = "commonhall.accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -70,4 +74,5 @@ MFA_ADAPTER = "commonhall.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonhall"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+# Browsers give passkeys to https and, for trying out, to this very machine by its name.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(base_url()).hostname == "localhost"

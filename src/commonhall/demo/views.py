@@ -2,14 +2,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
-from django.conf import settings
-from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth import get_user_model, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from commonhall.accounts.entrance import enter
 from commonhall.demo import letters
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import KeptMail, Mark
@@ -44,8 +43,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     persona = next((persona for persona in CAST if persona.key == key), None)
     user = get_object_or_404(get_user_model(), email=persona.email if persona else "", is_active=True)
     logout(request)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    record_authentication(request, user, method="mfa" if user.needs_second_factor else "password", type="demo")
+    enter(request, user, shown="mfa" if user.needs_second_factor else "password")
     return redirect("home:start")
 
 

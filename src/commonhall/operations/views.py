@@ -1,6 +1,5 @@
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from commonhall.accounts.entrance import enter
 from commonhall.core.verdicts import require
 from commonhall.operations import actions, readiness
 from commonhall.operations.forms import FirstRunForm
@@ -40,7 +40,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     form = FirstRunForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = actions.create_first_administrator(**form.cleaned_data)
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        enter(request, user, shown="password")
         messages.success(request, _("Commonhall is yours. Next: a second step for signing in."))
         return redirect("mfa_index")
     return render(request, "operations/first_run.html", {"form": form}, status=422 if form.errors else 200)
