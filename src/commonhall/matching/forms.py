@@ -90,6 +90,12 @@ class TryForm(forms.Form):
     def rule_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if not name.startswith("w_")]
 
+    @property
+    def tried(self) -> list[tuple[str, Any]]:
+        """What was typed, to be sent again by the button that keeps it."""
+        values = ((field.html_name, field.value()) for field in self)
+        return [(name, value) for name, value in values if value is not None and value is not False]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         least, most = cleaned.get("least"), cleaned.get("most")

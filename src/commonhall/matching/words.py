@@ -88,6 +88,8 @@ def listed(names: Iterable[Any], most: int = 3) -> str:
     found = list(dict.fromkeys(str(name) for name in names))[:most]
     if len(found) < 2:
         return "".join(found)
+    if any(" and " in name or "," in name for name in found):
+        return "; ".join(found)
     return _("%(most)s and %(last)s") % {"most": ", ".join(found[:-1]), "last": found[-1]}
 
 
@@ -102,11 +104,11 @@ def _wants(evidence: Evidence, audience: str, other: str) -> str:
     if audience == "mentee":
         if exact:
             return _("You want to learn about %(wants)s, and %(name)s can help with it.") % values
-        return _("You want to learn about %(wants)s; %(name)s knows %(offers)s.") % values
+        return _("You want to learn about %(wants)s. %(name)s knows %(offers)s.") % values
     if audience == "mentor":
         if exact:
             return _("%(name)s wants to learn about %(wants)s, which you know.") % values
-        return _("%(name)s wants to learn about %(wants)s; you know %(offers)s.") % values
+        return _("%(name)s wants to learn about %(wants)s. You know %(offers)s.") % values
     return _("Wants and offers %(wants)s") % values if exact else _("Wants %(wants)s, offers %(offers)s") % values
 
 

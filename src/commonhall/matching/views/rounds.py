@@ -16,6 +16,7 @@ from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm,
 from commonhall.matching.models import Round, Run, Scenario
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.rules import can_begin_round
+from commonhall.matching.solver import shared
 from commonhall.programmes.models import Programme
 from commonhall.ui.pages import Sort, page_of
 
@@ -58,6 +59,8 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
     scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
     saved = TryForm.saved(scenario)
     form = TryForm(request.GET if "trial" in request.GET else None, initial=saved)
+    if the_round.is_open:
+        shared.warm()
     return _workspace(request, the_round, scenario, form)
 
 
