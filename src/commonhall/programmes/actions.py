@@ -178,9 +178,12 @@ def _write_application(
         "sponsor_answered_at": None,
         "paused_until": None,
     }
+    again = Enrolment.objects.filter(programme=programme, user=user, role=role, state=Enrolment.State.WITHDRAWN)
+    if again.update(**values):
+        return Enrolment.objects.get(programme=programme, user=user, role=role)
     try:
         with transaction.atomic():
-            return Enrolment.objects.update_or_create(programme=programme, user=user, role=role, defaults=values)[0]
+            return Enrolment.objects.create(programme=programme, user=user, role=role, **values)
     except IntegrityError:
         raise errors.Conflict(_("You have already applied for this role.")) from None
 

@@ -101,7 +101,7 @@ class RoleStep(Step):
         for wanted in Role.values if role == BOTH else [role]:
             verdict = rules.can_apply(self.user, self.programme, wanted, organisation)
             if not verdict:
-                raise forms.ValidationError(verdict.reason)
+                raise forms.ValidationError(str(verdict.reason))
         return role
 
 
@@ -139,7 +139,7 @@ class CapacityStep(Step):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = max(self.programme.most_mentees, 1)
-        self.fields["capacity"].choices = [(number, str(number)) for number in range(1, most + 1)]  # type: ignore[attr-defined]
+        self.fields["capacity"].choices = [(number, str(number)) for number in range(1, most + 1)]
 
     @classmethod
     def is_asked(cls, programme: Programme, answers: dict[str, Any]) -> bool:
@@ -192,7 +192,7 @@ class ManagerStep(Step):
         return programme.needs_sponsor and answers.get("role") in (Role.MENTEE, BOTH)
 
     def clean_line_manager_email(self) -> str:
-        address = self.cleaned_data["line_manager_email"].strip().lower()
+        address = str(self.cleaned_data["line_manager_email"]).strip().lower()
         if address == self.user.email:
             raise forms.ValidationError(_("This is your own address. Enter your line manager's."))
         return address
@@ -254,8 +254,8 @@ class ChangeForm(AvailabilityFields):
     field_order = ["goal", "capacity", "available_from", "available_until", "note_to_coordinator"]
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
-        initial = {name: getattr(enrolment, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(enrolment, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
         most, least = max(enrolment.programme.most_mentees, enrolment.taken, 1), max(enrolment.taken, 1)
         if enrolment.role == Role.MENTEE:
             del self.fields["capacity"]

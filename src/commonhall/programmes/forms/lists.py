@@ -87,7 +87,8 @@ def filters(query: QueryDict, counts: Mapping[str, Mapping[str, int]]) -> list[F
 def _choices(facet: str, counted: Mapping[str, int]) -> list[tuple[str, str]]:
     named = {value: str(WORDS[facet](value)) for value in counted}
     order = IN_THEIR_ORDER.get(facet)
-    ranked = sorted(
-        named, key=order.index if order and set(named) <= set(order) else lambda value: named[value].casefold()
-    )
+    if order and set(named) <= set(order):
+        ranked = sorted(named, key=order.index)
+    else:
+        ranked = sorted(named, key=lambda value: named[value].casefold())
     return [(value, f"{named[value]} ({counted[value]})") for value in ranked]

@@ -44,7 +44,7 @@ class CreateForm(forms.Form):
 
     def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
+        self.fields["pool"].queryset = pools
         if len(pools) == 1:
             self.fields["pool"].initial = pools[0]
             self.fields["pool"].widget = forms.HiddenInput()
@@ -177,9 +177,10 @@ class RulesForm(forms.Form):
     mark_optional = False
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_as_typed(programme), **kwargs)
+        kwargs["initial"] = _as_typed(programme)
+        super().__init__(*args, **kwargs)
         for key, label in WEIGHT_LABELS.items():
-            self.fields[f"weight_{key}"] = forms.FloatField(label=label, min_value=0, max_value=10, localize=False)
+            self.fields[f"weight_{key}"] = forms.FloatField(label=str(label), min_value=0, max_value=10, localize=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -247,7 +248,11 @@ class DatesForm(forms.Form):
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.milestones = list(programme.milestones.all())
-        day = {"required": False, "widget": Date(), "error_messages": {"invalid": _("Write the day like 2027-03-01")}}
+        day: dict[str, Any] = {
+            "required": False,
+            "widget": Date(),
+            "error_messages": {"invalid": _("Write the day like 2027-03-01")},
+        }
         self.fields["applications_close_on"] = forms.DateField(
             label=_("Applications close at the end of"), initial=programme.applications_close_on, **day
         )

@@ -1,6 +1,6 @@
 """The mentors of a programme as people of its pool find them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -40,7 +40,7 @@ class Mentor:
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Sequence[Mentor]):
     """The mentors that the filters leave, best first; their cards are made page by page."""
 
     ids: list[int]
@@ -50,7 +50,7 @@ class Found:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def __getitem__(self, part: slice) -> list[Mentor]:
+    def __getitem__(self, part: Any) -> Any:
         return self.cards(self.ids[part])
 
 

@@ -61,6 +61,11 @@ def pools_for_new(user: Any) -> QuerySet[Pool]:
     return Pool.objects.filter(Q(pk__in=owned) | Q(pk__in=run))
 
 
+def run_by(user: Any) -> QuerySet[Programme]:
+    """The programmes whose inner pages this person opens."""
+    return Programme.objects.coordinated_by(user).select_related("pool")
+
+
 def listed(user: Any) -> list[Programme]:
     """Programmes to show to somebody, with the numbers that stand beside their names; counted by the index alone."""
     programmes: list[Any] = list(Programme.objects.visible_to(user).select_related("pool"))
@@ -86,7 +91,7 @@ def counts_of(programme: Programme) -> Counter[str]:
 
 def timeline(programme: Programme) -> list[Door]:
     """The programme's dates in order; the next one is "now"."""
-    rows = [(row.label, row.on) for row in programme.milestones.all()]
+    rows: list[tuple[Any, date]] = [(row.label, row.on) for row in programme.milestones.all()]
     if programme.applications_close_on:
         rows.append((_("Last day for applications"), programme.applications_close_on))
     return list(_doors(sorted(rows, key=lambda row: row[1])))
@@ -137,6 +142,11 @@ def coordinators_of(programme: Programme) -> QuerySet[Any]:
     return people.filter(
         grants__role=Grant.Role.POOL_OWNER, grants__scope_type=kinds[Pool], grants__scope_id=programme.pool_id
     )
+
+
+def own_enrolments(user: Any) -> QuerySet[Enrolment]:
+    """A person's applications to any programme."""
+    return Enrolment.objects.filter(user=user).select_related("programme__pool", "organisation", "user")
 
 
 def enrolments_of(user: Any, programme: Programme) -> list[Enrolment]:

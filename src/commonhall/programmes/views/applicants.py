@@ -1,5 +1,7 @@
 """The coordinator's list of everybody who applied."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,17 +16,17 @@ from commonhall.programmes import actions, rules
 from commonhall.programmes.forms import lists
 from commonhall.programmes.models import Enrolment
 from commonhall.programmes.queries import applicants as queries
-from commonhall.programmes.views.settings import coordinated
+from commonhall.programmes.queries.programmes import run_by
 from commonhall.ui import pages
 
-FILES = {
+FILES: dict[str, tuple[str, Callable[..., bytes]]] = {
     "csv": ("text/csv; charset=utf-8", write.to_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write.to_xlsx),
 }
 
 
 def applicants(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(run_by(request.user), slug=slug)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
     sort = pages.Sort.of(request, queries.SORTS, "-applied")
     found = queries.find(programme, chosen, terms, sort.fields)
@@ -41,7 +43,7 @@ def applicants(request: HttpRequest, slug: str) -> HttpResponse:
 
 def applicant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One applicant, as a coordinator may see them."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(run_by(request.user), slug=slug)
     rows = programme.enrolments.select_related("user", "organisation", "programme__pool")
     enrolment = get_object_or_404(rows, pk=pk)
     context = {
@@ -59,7 +61,7 @@ def applicant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Approve or decline the ticked applicants; whoever cannot be is named with the reason."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(run_by(request.user), slug=slug)
     ids = [int(value) for value in request.POST.getlist("applicant") if value.isdecimal() and len(value) < 18]
     if request.POST.get("answer") not in ("approve", "decline"):
         raise Http404
@@ -90,7 +92,7 @@ def _tell(
 
 @require_POST
 def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    enrolment = get_object_or_404(coordinated(request, slug).enrolments, pk=pk)
+    enrolment = get_object_or_404(get_object_or_404(run_by(request.user), slug=slug).enrolments, pk=pk)
     actions.withdraw(enrolment, request.user)
     messages.success(request, _("The application is withdrawn."))
     return redirect("programmes:applicant", slug, pk)
@@ -98,7 +100,7 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """What the filters leave, as a spreadsheet in which nothing can act as a formula."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(run_by(request.user), slug=slug)
     if kind not in FILES:
         raise Http404
     mimetype, writer = FILES[kind]

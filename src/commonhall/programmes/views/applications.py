@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from commonhall.programmes import actions, rules, sponsors
 from commonhall.programmes.forms.applications import ChangeForm, PauseForm, SponsorForm
 from commonhall.programmes.models import Enrolment
+from commonhall.programmes.queries import programmes as queries
 
 
 def _mine(request: HttpRequest, pk: int) -> Enrolment:
-    rows = Enrolment.objects.filter(user=request.user).select_related("programme__pool", "organisation", "user")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(queries.own_enrolments(request.user), pk=pk)
 
 
 def application(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The mentors of a programme, as people of its pool find and read them."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -12,7 +14,7 @@ from commonhall.ui import pages
 
 
 def directory(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
+    programme: Any = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
     found = queries.find(programme, chosen, terms, request.user, programme.reader_organisation)
     context = {
@@ -27,9 +29,9 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
 
 def mentor(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One mentor as a mentee sees them."""
-    programme = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
+    programme: Any = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
     rows = queries.with_hidden(queries.mentors_of(programme)).select_related("user", "organisation")
-    enrolment = get_object_or_404(rows, pk=pk)
+    enrolment: Any = get_object_or_404(rows, pk=pk)
     own = enrolment.organisation_id == programme.reader_organisation
     context = {
         "programme": programme,

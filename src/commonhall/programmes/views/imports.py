@@ -16,7 +16,7 @@ from commonhall.programmes.forms.imports import ColumnsForm, UploadForm
 from commonhall.programmes.importing import actions
 from commonhall.programmes.models import Import
 from commonhall.programmes.queries import imports as queries
-from commonhall.programmes.views.settings import coordinated
+from commonhall.programmes.queries.programmes import run_by
 from commonhall.ui import pages
 
 State = Import.State
@@ -26,7 +26,7 @@ TEMPLATES = {State.CHECKED: "import_check", State.UPLOADED: "import_wait", State
 
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """Earlier imports, and the form for a new one."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(run_by(request.user), slug=slug)
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.programmes import actions
 from commonhall.programmes.answers import Answers
 from commonhall.programmes.models import Programme
+from commonhall.programmes.queries import programmes as queries
 
 
 def _answers(request: HttpRequest, slug: str) -> Answers:
@@ -69,5 +70,5 @@ def _send(answers: Answers) -> None:
 def applied(request: HttpRequest, slug: str) -> HttpResponse:
     """What happens next, and the way to the profile."""
     programme = get_object_or_404(Programme.objects.visible_to(request.user), slug=slug)
-    enrolments = programme.enrolments.filter(user=request.user)
+    enrolments = queries.enrolments_of(request.user, programme)
     return render(request, "programmes/applied.html", {"programme": programme, "enrolments": enrolments})

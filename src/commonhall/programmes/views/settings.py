@@ -22,12 +22,6 @@ from commonhall.programmes.models import Eligibility, Programme
 from commonhall.programmes.queries import programmes as queries
 
 
-def coordinated(request: HttpRequest, slug: str) -> Programme:
-    """The programme, if this person runs it and it can still be changed."""
-    shown = Programme.objects.coordinated_by(request.user).select_related("pool")
-    return get_object_or_404(shown, slug=slug)
-
-
 def _page(request: HttpRequest, programme: Programme, template: str, form: Any, **more: Any) -> HttpResponse:
     context = {"programme": programme, "form": form, "may_change": rules.can_change(request.user, programme), **more}
     return render(request, f"programmes/{template}.html", context, status=422 if form.errors else 200)
@@ -40,8 +34,8 @@ def _saved(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 def texts(request: HttpRequest, slug: str) -> HttpResponse:
     """The words, with the public page as it would look beside them."""
-    programme = coordinated(request, slug)
-    form = TextsForm(request.POST or None, instance=coordinated(request, slug))
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
+    form = TextsForm(request.POST or None, instance=get_object_or_404(queries.run_by(request.user), slug=slug))
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         actions.change(programme, by=request.user, **form.cleaned_data)
         return _saved(request, programme)
@@ -50,8 +44,8 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def places(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = coordinated(request, slug)
-    form = PlacesForm(request.POST or None, instance=coordinated(request, slug))
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
+    form = PlacesForm(request.POST or None, instance=get_object_or_404(queries.run_by(request.user), slug=slug))
     if request.method == "POST" and form.is_valid():
         actions.change(programme, by=request.user, **form.cleaned_data)
         return _saved(request, programme)
@@ -59,7 +53,7 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def matching_rules(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
     form = RulesForm(request.POST or None, programme=programme)
     looks = programme
     if request.method == "POST" and form.is_valid():
@@ -73,7 +67,7 @@ def matching_rules(request: HttpRequest, slug: str) -> HttpResponse:
 
 def dates(request: HttpRequest, slug: str) -> HttpResponse:
     """Move the whole timeline, or each of its dates."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
     data = request.POST or None
     whole = KickOffForm(data if "plan" in request.POST else None, initial={"kick_off_on": programme.kick_off_on})
     each = DatesForm(None if "plan" in request.POST else data, programme=programme)
@@ -91,13 +85,13 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
 
 def organisations(request: HttpRequest, slug: str) -> HttpResponse:
     """Each organisation's rule and places in this programme."""
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
     context = {"programme": programme, "shares": queries.shares(programme)}
     return render(request, "programmes/organisations.html", context)
 
 
 def eligibility(request: HttpRequest, slug: str, organisation: str) -> HttpResponse:
-    programme = coordinated(request, slug)
+    programme = get_object_or_404(queries.run_by(request.user), slug=slug)
     members = Organisation.objects.filter(pool_members__pool=programme.pool_id, pool_members__left_on=None)
     member = get_object_or_404(members, slug=organisation)
     require(rules.can_change(request.user, programme))
