@@ -92,17 +92,20 @@ def _first_answer(process: "subprocess.Popen[bytes]", port: int, path: str, sess
         if process.poll() is not None:
             raise RuntimeError("the server ended before it answered")
         try:
-            if fetch(port, path, session)[0] == 200:
-                return
+            status = _ask(port, path, session, "br, gzip")[0]
         except OSError:
             time.sleep(0.02)
+            continue
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status}")
+        return
     raise RuntimeError(f"no answer within {LONGEST_START:.0f} s")
 
 
-def fetch(port: int, path: str, session: str = "") -> tuple[int, int, str]:
-    """Status, bytes of the body as transferred, and the body in words where it is not compressed."""
+def fetch(port: int, path: str, session: str = "") -> tuple[int, int]:
+    """Status, and bytes of the body as transferred."""
     status, body = _ask(port, path, session, "br, gzip")
-    return status, len(body), ""
+    return status, len(body)
 
 
 def _ask(port: int, path: str, session: str, encodings: str) -> tuple[int, bytes]:
