@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
-from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
+from commonhall.organisations.models import Grant, Organisation, Pool
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -29,15 +29,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         pools = Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None).values("pk")
         open_to_pool = Q(pool__in=pools) & ~Q(state=Programme.State.DRAFT)
         return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | open_to_pool)
-
-    def directory_open_to(self, user: Any) -> "ProgrammeQuerySet":
-        """Programmes whose mentors this person may look at, each with the reader's own organisation; one query."""
-        workplace = Membership.objects.filter(user=user).values("organisation")[:1]
-        members = PoolMember.objects.filter(organisation__memberships__user=user, left_on=None)
-        in_pool = Q(pool__in=members.values("pool")) & ~Q(state=Programme.State.DRAFT)
-        has_place = Q(pk__in=Enrolment.objects.filter(user=user).approved().values("programme"))
-        runs = Q(pk__in=self.coordinated_by(user).values("pk"))
-        return self.filter(in_pool | has_place | runs).annotate(reader_organisation=models.Subquery(workplace))
 
     def readable_by(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes whose public page this person, signed in or not, may read."""

@@ -6,7 +6,7 @@ from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.organisations.models import Grant, Organisation, Pool
 from commonhall.organisations.queries import holds
 from commonhall.programmes.models import Enrolment, Import, Programme
-from commonhall.programmes.queries import places
+from commonhall.programmes.queries import directory, places
 
 Role, State = Enrolment.Role, Programme.State
 
@@ -123,7 +123,7 @@ def can_change_application(user: Any, enrolment: Enrolment) -> Verdict:
 
 def can_see_directory(user: Any, programme: Programme) -> Verdict:
     """People of the pool's organisations, people with a place in the programme, and its coordinators."""
-    if Programme.objects.directory_open_to(user).filter(pk=programme.pk).exists():
+    if directory.open_to(user).filter(pk=programme.pk).exists():
         return YES
     return no(_("The directory is for people of the pool and of the programme."))
 

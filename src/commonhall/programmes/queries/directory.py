@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 
 from commonhall.core import clock
-from commonhall.organisations.models import PoolMember
+from commonhall.organisations.models import Grant, Membership, Pool, PoolMember
+from commonhall.organisations.queries import scope_ids
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Topic
 from commonhall.people.visibility import Viewer, visible_fields
@@ -54,6 +55,19 @@ class Found(Sequence[Mentor]):
         return self.cards(self.ids[part])
 
 
+def open_to(user: Any) -> QuerySet[Programme]:
+    """Programmes whose mentors this person may look at, each with the reader's own organisation; one question."""
+    members = PoolMember.objects.filter(pool=OuterRef("pool"), organisation__memberships__user=user, left_on=None)
+    places = Enrolment.objects.filter(programme=OuterRef("pk"), user=user, state=Enrolment.State.APPROVED)
+    seen = Q(Exists(members)) & ~Q(state=Programme.State.DRAFT) | Q(Exists(places))
+    if run := scope_ids(user, Grant.Role.COORDINATOR, Programme):
+        seen |= Q(pk__in=run)
+    if owned := scope_ids(user, Grant.Role.POOL_OWNER, Pool):
+        seen |= Q(pool__in=owned)
+    workplace = Membership.objects.filter(user=user).values("organisation")[:1]
+    return Programme.objects.filter(seen).annotate(reader_organisation=Subquery(workplace))
+
+
 def scope_of(programme: Programme) -> str:
     return f"programme-{programme.pk}"
 
@@ -74,8 +88,7 @@ def find(programme: Programme, chosen: Chosen, terms: str, reader: Any, reader_o
     ranked = search.find(KIND, terms, [scope_of(programme)]) if terms else None
     among = shelf.everybody if ranked is None else shelf.among(ranked)
     mask = shelf.chosen(chosen, among)
-    order = shelf.places if ranked is None else ranked
-    ids = [key for key in order if key in shelf.places and mask >> shelf.places[key] & 1]
+    ids = shelf.those(mask, shelf.places if ranked is None else ranked)
     counts = {facet: shelf.counts(facet, chosen, among) for facet in FACETS}
     return Found(ids, counts, lambda some: _cards(programme, some, shelf, reader, reader_organisation))
 

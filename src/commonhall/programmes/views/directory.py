@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from commonhall.people.queries import card
 from commonhall.people.visibility import Viewer
 from commonhall.programmes.forms import lists
-from commonhall.programmes.models import Programme
 from commonhall.programmes.queries import directory as queries
 from commonhall.ui import pages
 
 
 def directory(request: HttpRequest, slug: str) -> HttpResponse:
-    programme: Any = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
+    programme: Any = get_object_or_404(queries.open_to(request.user), slug=slug)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
     found = queries.find(programme, chosen, terms, request.user, programme.reader_organisation)
     context = {
@@ -29,7 +28,7 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
 
 def mentor(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One mentor as a mentee sees them."""
-    programme: Any = get_object_or_404(Programme.objects.directory_open_to(request.user), slug=slug)
+    programme: Any = get_object_or_404(queries.open_to(request.user), slug=slug)
     rows = queries.with_hidden(queries.mentors_of(programme)).select_related("user", "organisation")
     enrolment: Any = get_object_or_404(rows, pk=pk)
     own = enrolment.organisation_id == programme.reader_organisation
