@@ -177,6 +177,8 @@ def publication(round: Round, asked: str) -> dict[str, Any]:
     return page
 
 
+ANSWER = ("state", "origin", "answer_by", "mentee_accepted_at", "mentor_accepted_at", "closed_at", "round")
+NAMES = ("user__name", "organisation__name", "organisation__short_name")
 STATES = {
     "waiting": (Proposal.State.OFFERED, Proposal.State.PREPARED),
     "accepted": (Proposal.State.ACCEPTED,),
@@ -186,9 +188,9 @@ STATES = {
 
 def answers(round: Round, user: User, state: str) -> dict[str, Any]:
     """The matches of a round with their answers; those that wait come first."""
-    proposals = round.proposals.select_related(
-        "mentee__user", "mentee__organisation", "mentor__user", "mentor__organisation", "programme"
-    )
+    people = [f"{side}__{what}" for side in ("mentee", "mentor") for what in ("user", "organisation")]
+    names = [f"{side}__{what}" for side in ("mentee", "mentor") for what in NAMES]
+    proposals = round.proposals.select_related(*people).only(*ANSWER, *names)
     counts = dict.fromkeys(STATES, 0)
     half = 0
     for row in round.proposals.values_list("state", "mentee_accepted_at", "mentor_accepted_at"):

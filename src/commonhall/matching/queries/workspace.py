@@ -28,13 +28,18 @@ class Row:
     mentee: Card
     mentor: Card
     score: float
-    why: str
+    told: list[list[Any]]
     locked: bool
     is_new: bool
 
     @property
     def percent(self) -> int:
         return round(self.score * 100)
+
+    @property
+    def why(self) -> str:
+        """Put into words only for the rows that a page shows."""
+        return words.short(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
             known[one],
             known[other],
             score,
-            words.short(told),
+            told,
             locked,
             before is not None and (one, other) not in before,
         )
