@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from commonhall.home import queries
+from commonhall.home.queries import own, running, staff
 
 
 @login_not_required
@@ -12,17 +12,15 @@ def start(request: HttpRequest) -> HttpResponse:
         return personal(request)
     if not get_user_model().objects.exists():
         return redirect("operations:first_run")
-    return render(request, "home/welcome.html", {"programmes": queries.open_to_all()})
+    return render(request, "home/welcome.html", {"programmes": own.open_to_all()})
 
 
 def personal(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    mine = queries.own(user)
+    mine = own.own(request.user)
     context = {
-        "running": queries.running(user),
-        "things": queries.next_things(mine),
-        "places": mine.places,
-        "coming": mine.coming,
-        "to_join": queries.programmes_to_join(user),
+        "mine": mine,
+        "running": running.running(request.user),
+        "things": [*staff.things(request.user), *own.next_things(mine)],
+        "taking_part": staff.taking_part(request.user),
     }
     return render(request, "home/start.html", context)

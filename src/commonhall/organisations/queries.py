@@ -72,6 +72,13 @@ def organisation_of(user: Any) -> Organisation | None:
     return membership.organisation if membership else None
 
 
+def has_workplace(user: Any) -> bool:
+    """Whether a person has said where they work."""
+    if hasattr(user, "brand_slug"):
+        return bool(user.brand_slug)
+    return Membership.objects.filter(user=user).exists()
+
+
 def pools_of(user: Any) -> models.QuerySet[Pool]:
     """The pools that a person's organisation belongs to."""
     return Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None)

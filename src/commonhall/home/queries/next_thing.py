@@ -1,0 +1,18 @@
+"""One thing to do next, and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Next:
+    """One thing to do: why, where, and by when."""
+
+    title: str
+    line: str
+    url: str
+    act: str | Promise
+    icon: str
+    at: datetime | date | None = None

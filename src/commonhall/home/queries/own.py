@@ -1,0 +1,264 @@
+"""A person's own part in mentoring, and what to do next in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from commonhall.accounts.models import User
+from commonhall.home.queries.next_thing import Next
+from commonhall.matching.models import Proposal
+from commonhall.meetings import queries as meetings
+from commonhall.meetings.models import Meeting
+from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+from commonhall.organisations.queries import grants_of, has_workplace
+from commonhall.people.models import Profile
+from commonhall.programmes.models import Enrolment, Programme
+
+MOST = 7
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One of a person's active mentorships: with whom, and what is still to do in it."""
+
+    pk: int
+    people: list[str]
+    written: bool
+    signed: bool
+    arranged: bool
+
+    @property
+    def names(self) -> str:
+        return ", ".join(self.people)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A person's own part in mentoring, asked for once; empty for somebody who never applied."""
+
+    user: User
+    places: tuple[Enrolment, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    agenda: meetings.Agenda | None = None
+    has_profile: bool = False
+    to_join: tuple[Programme, ...] = ()
+
+    @property
+    def coming(self) -> tuple[Meeting, ...]:
+        return self.agenda.coming[:3] if self.agenda else ()
+
+    @property
+    def is_staff_only(self) -> bool:
+        return not self.places and bool(grants_of(self.user))
+
+    @property
+    def waiting(self) -> list[str]:
+        """What goes on without this person."""
+        return [line for place in self.places if (line := _under_way(place))]
+
+
+def own(user: User) -> Own:
+    places = tuple(my_places(user))
+    to_join = () if grants_of(user) else tuple(programmes_to_join(user))
+    if not places:
+        asked = not grants_of(user)
+        return Own(user, has_profile=asked and _has_profile(Profile.objects.filter(user=user).first()), to_join=to_join)
+    return Own(
+        user=user,
+        places=tuple(place for place in places if place.state != Enrolment.State.WITHDRAWN),
+        pairs=tuple(_pairs(user)),
+        agenda=meetings.agenda(user),
+        has_profile=_has_profile(getattr(places[0].user, "profile", None)),
+        to_join=to_join,
+    )
+
+
+def _under_way(place: Enrolment) -> str:
+    """Where an application or a place stands, as long as nothing else says so."""
+    programme, state = place.programme, Programme.State
+    if place.state == Enrolment.State.SPONSOR:
+        return _("%(programme)s: your line manager is asked to agree.") % {"programme": programme.name}
+    if place.state == Enrolment.State.APPLIED:
+        return _("%(programme)s: the coordinator looks at your application.") % {"programme": programme.name}
+    if place.state != Enrolment.State.APPROVED or programme.state not in (state.OPEN, state.MATCHING):
+        return ""
+    if programme.state == state.MATCHING:
+        return _("%(programme)s: you have a place, and the matching is under way.") % {"programme": programme.name}
+    if programme.applications_close_on is None:
+        return _("%(programme)s: you have a place.") % {"programme": programme.name}
+    on = date_format(programme.applications_close_on, "j F")
+    told = _("%(programme)s: you have a place. The matching begins when applications close, on %(on)s.")
+    return told % {"programme": programme.name, "on": on}
+
+
+def _has_profile(profile: Profile | None) -> bool:
+    return bool(profile and profile.biography and profile.job_title)
+
+
+def names(mentorship: Mentorship, user: User) -> str:
+    return ", ".join(one.user.name for one in mentorship.participants.all() if one.user_id != user.pk)
+
+
+def next_things(mine: Own) -> list[Next]:
+    """What a mentor or a mentee should do now, most pressing first; at most seven."""
+    things: list[Next] = []
+    for source in SOURCES:
+        things += source(mine)
+    return things[:MOST]
+
+
+def _proposals(mine: Own) -> Iterator[Next]:
+    if not mine.places:
+        return
+    unanswered = Q(mentee__user=mine.user, mentee_accepted_at=None) | Q(mentor__user=mine.user, mentor_accepted_at=None)
+    waiting = Proposal.objects.filter(unanswered, state=Proposal.State.OFFERED).select_related("programme")
+    for proposal in waiting.order_by("answer_by", "pk"):
+        yield Next(
+            _("A match waits for your answer"),
+            proposal.programme.name,
+            reverse("matching:proposal", args=[proposal.pk]),
+            _("See the match"),
+            "people",
+            proposal.answer_by,
+        )
+
+
+def _times_to_answer(mine: Own) -> Iterator[Next]:
+    for meeting in mine.agenda.waiting if mine.agenda else ():
+        if meeting.mentorship.state != Mentorship.State.ACTIVE:
+            continue
+        yield Next(
+            _("%(name)s proposes times for “%(title)s”")
+            % {"name": names(meeting.mentorship, mine.user), "title": meeting.title},
+            _("Choose one, or propose others."),
+            reverse("meetings:detail", args=[meeting.pk]),
+            _("Choose a time"),
+            "calendar-event",
+        )
+
+
+def _meetings_to_log(mine: Own) -> Iterator[Next]:
+    for meeting in mine.agenda.to_log if mine.agenda else ():
+        yield Next(
+            _("Did “%(title)s” with %(name)s take place?")
+            % {"name": names(meeting.mentorship, mine.user), "title": meeting.title},
+            "",
+            reverse("meetings:detail", args=[meeting.pk]),
+            _("Say so in one tap"),
+            "check-circle",
+            meeting.starts_at,
+        )
+
+
+def _pairs(user: User) -> list[Pair]:
+    """One's active mentorships, the oldest first; one question for all."""
+    in_it = OuterRef("mentorship")
+    signed = Signature.objects.filter(agreement__mentorship=in_it, participant__user=user)
+    arranged = Meeting.objects.filter(mentorship=in_it, state__in=Meeting.OPEN)
+    mine = Mentorship.objects.of(user).filter(state=Mentorship.State.ACTIVE)
+    people = Participant.objects.filter(mentorship__in=mine).exclude(user=user).select_related("user")
+    rows = people.annotate(
+        written=Exists(Agreement.objects.filter(mentorship=in_it)), signed=Exists(signed), arranged=Exists(arranged)
+    )
+    pairs: dict[int, Pair] = {}
+    for row in rows.order_by("mentorship__began_at", "mentorship", "pk"):
+        if row.mentorship_id in pairs:
+            pairs[row.mentorship_id].people.append(row.user.name)
+        else:
+            pairs[row.mentorship_id] = Pair(row.mentorship_id, [row.user.name], row.written, row.signed, row.arranged)
+    return list(pairs.values())
+
+
+def _agreements(mine: Own) -> Iterator[Next]:
+    for pair in mine.pairs:
+        if pair.signed:
+            continue
+        yield Next(
+            _("Your agreement with %(name)s is not signed yet") % {"name": pair.names},
+            _("It waits for your name.") if pair.written else _("Ten minutes together that prevent misunderstandings."),
+            reverse("mentorships:agreement", args=[pair.pk]),
+            _("Read and sign") if pair.written else _("Write it"),
+            "pencil",
+        )
+
+
+def _pairs_without_meeting(mine: Own) -> Iterator[Next]:
+    for pair in mine.pairs:
+        if pair.arranged:
+            continue
+        yield Next(
+            _("No meeting with %(name)s is arranged") % {"name": pair.names},
+            _("We suggest times that suit you both."),
+            reverse("meetings:propose", args=[pair.pk]),
+            _("Propose times"),
+            "calendar-plus",
+        )
+
+
+def _workplace(mine: Own) -> Iterator[Next]:
+    if mine.is_staff_only or mine.places or has_workplace(mine.user):
+        return
+    yield Next(
+        _("Say where you work"),
+        _("Then you see the programmes that your council takes part in."),
+        reverse("people:work"),
+        _("Choose your council"),
+        "building",
+    )
+
+
+def _profile(mine: Own) -> Iterator[Next]:
+    if mine.has_profile or mine.is_staff_only:
+        return
+    yield Next(
+        _("Tell people a little about yourself"),
+        _("Five short pages; a better profile makes a better match."),
+        reverse("people:edit"),
+        _("Fill in your profile"),
+        "person",
+    )
+
+
+def _programmes(mine: Own) -> Iterator[Next]:
+    """Somebody who takes part in nothing yet is shown what they could join."""
+    for programme in mine.to_join[:3] if not mine.places and not mine.is_staff_only else ():
+        yield Next(
+            _("%(programme)s takes applications") % {"programme": programme.name},
+            programme.summary,
+            reverse("programmes:detail", args=[programme.slug]),
+            _("See what it is"),
+            "door-open",
+            programme.applications_close_on,
+        )
+
+
+SOURCES = (
+    _proposals,
+    _times_to_answer,
+    _meetings_to_log,
+    _agreements,
+    _pairs_without_meeting,
+    _workplace,
+    _profile,
+    _programmes,
+)
+
+
+def my_places(user: User) -> QuerySet[Enrolment]:
+    places = Enrolment.objects.filter(user=user).select_related("programme", "user__profile")
+    return places.order_by("-programme__kick_off_on", "role")
+
+
+def programmes_to_join(user: User) -> list[Programme]:
+    taken = Enrolment.objects.filter(user=user).values("programme")
+    open_now = Programme.objects.visible_to(user).filter(state=Programme.State.OPEN)
+    return list(open_now.exclude(pk__in=taken).select_related("pool")[:5])
+
+
+def open_to_all() -> list[Programme]:
+    """Public programmes that take applications, for visitors."""
+    return list(Programme.objects.filter(is_public=True, state=Programme.State.OPEN).select_related("pool")[:6])
