@@ -107,11 +107,11 @@ class without_settings:
 def _rate(running: stack.Running, sessions: list[str], path: str, count: int) -> float:
     """Pages that one core could serve in a second: pages by the processor time that the whole stack used."""
     client.flat_out(running.port, sessions, path, 12)
-    before = machine.processor(running.pid)
+    before = _processor(running)
     tally = client.flat_out(running.port, sessions, path, count)
     if tally.errors:
         raise RuntimeError(f"{path}: {tally.errors[0]}")
-    return count / (machine.processor(running.pid) - before)
+    return count / (_processor(running) - before)
 
 
 def others(made: Crowd, times: int) -> None:
@@ -223,6 +223,10 @@ def _memory(what: str, running: stack.Running) -> None:
     report.line(what, resident + database, "MB", MEGABYTES, note)
 
 
+def _processor(running: stack.Running) -> float:
+    return sum(machine.processor(pid) for pid in (running.pid, *_postgres()))
+
+
 def _postgres() -> list[int]:
     if connection.vendor != "postgresql":
         return []
@@ -253,9 +257,9 @@ def _crowd_clicks(running: stack.Running, made: Crowd, seconds: float) -> None:
         "/people/me/",
         "/programmes/",
     ]
-    before, started = machine.processor(running.pid), time.perf_counter()
+    before, started = _processor(running), time.perf_counter()
     tally = client.steadily(running.port, [one.session for one in made.clickers], paths, EVERY, seconds)
-    used = (machine.processor(running.pid) - before) / (time.perf_counter() - started)
+    used = (_processor(running) - before) / (time.perf_counter() - started)
     name = f"{len(made.clickers)} people, a click each {EVERY:.0f} s, {seconds:.0f} s long"
     report.line(f"{name}: cores in use", used, "cores", CORES, f"({len(tally.milliseconds)} pages)")
     report.line("their 95th percentile by the clock", tally.percentile(0.95), "ms", P95_MS, "(needs a quiet machine)")
