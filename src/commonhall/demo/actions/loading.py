@@ -34,8 +34,8 @@ def load(*, number: int = PEOPLE, seed: int = SEED, say: Callable[[str], None] =
         region = _people(number, seed, say)
         told = _stories(region, say)
     for one in told:
-        if one.stage == "matching" and number >= PEOPLE:
-            matching_week.ask_early(region, one)
+        if one.stage == "matching":
+            _matching_week(region, one, say, early=number >= PEOPLE)
     Mark.objects.create(seed=seed)
     return [account_of(persona, seed) for persona in CAST]
 
@@ -51,14 +51,22 @@ def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Re
     return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now(), {})  # noqa: S311
 
 
+def _matching_week(
+    region: programmes.Region, told: programmes.Told, say: Callable[[str], None], *, early: bool
+) -> None:
+    """The early ones are asked first, and told so; the plan that is made afterwards leaves their places alone."""
+    say(_("The matching week"))
+    if early:
+        matching_week.ask_early(region, told)
+    with quietly():
+        matching_week.begin(region, told)
+
+
 def _stories(region: programmes.Region, say: Callable[[str], None]) -> list[programmes.Told]:
     say(_("Programmes and applications"))
     told = programmes.tell(region)
     for one in told:
-        if one.stage == "matching":
-            say(_("The matching week"))
-            matching_week.begin(region, one)
-        else:
+        if one.stage != "matching":
             say(_("Pairs of %(programme)s") % {"programme": one.programme.name})
             pairs.tell(region, one)
     say(_("Search"))
