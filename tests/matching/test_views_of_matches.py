@@ -163,3 +163,12 @@ def test_after_a_request_that_came_to_nothing_others_are_suggested(client):
     assert free.user.name in text
     assert gone.user.name not in text
     assert hidden.user.name not in text
+
+
+def test_a_mentors_page_leads_to_the_shortlist_and_to_asking(client):
+    mentee = EnrolmentFactory(programme__state="matching")
+    mentor = MentorFactory(programme=mentee.programme)
+    client.force_login(mentee.user)
+    html = client.get(reverse("programmes:mentor", args=[mentee.programme.slug, mentor.pk])).content.decode()
+    for name, target in (("ask", mentor.pk), ("add_wish", mentor.pk), ("shortlist", mentee.programme.slug)):
+        assert reverse(f"matching:{name}", args=[target]) in html
