@@ -1,6 +1,9 @@
 import pytest
 
-from tests.factories.programmes import ProgrammeFactory, coordinator_of, person_of
+from commonhall.programmes.importing import actions
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.programmes import ProgrammeFactory, coordinator_of, member_of, person_of
+from tests.programmes.sheets import sheet
 
 
 @pytest.fixture
@@ -35,3 +38,22 @@ def as_coordinator(client, coordinator):
 def as_colleague(client, colleague):
     client.force_login(colleague)
     return client
+
+
+@pytest.fixture
+def councils(programme):
+    made = [
+        OrganisationFactory(name=name, short_name="")
+        for name in ("Harbour Borough Council", "Hilltop District Council")
+    ]
+    for organisation in made:
+        member_of(programme.pool, organisation)
+    return made
+
+
+@pytest.fixture
+def upload(programme, coordinator, councils):
+    def upload(*rows, filename="people.csv", content=None, **options):
+        return actions.upload(programme, filename=filename, content=content or sheet(*rows), by=coordinator, **options)
+
+    return upload

@@ -1,6 +1,5 @@
 import pytest
 from django.forms.models import model_to_dict
-from django.urls import reverse
 
 from commonhall.accounts.models import User
 from commonhall.core import clock, errors
@@ -9,43 +8,13 @@ from commonhall.people.models import Profile, Topic, WorkingHours
 from commonhall.programmes.importing import actions, writing
 from commonhall.programmes.models import Conflict, Enrolment, Import, ImportedRow, Programme, SavedMapping
 from tests.factories.accounts import UserFactory
-from tests.factories.organisations import MembershipFactory, OrganisationFactory
+from tests.factories.organisations import MembershipFactory
 from tests.factories.people import TopicFactory, WorkingHoursFactory
-from tests.factories.programmes import EnrolmentFactory, MentorFactory, member_of
+from tests.factories.programmes import EnrolmentFactory, MentorFactory
+from tests.programmes.sheets import HEADINGS, ROWS, WRONG, sheet
 
 pytestmark = pytest.mark.django_db
 State = Import.State
-HEADINGS = "Role,Name,E-mail,Organisation,Job title,Service area,Level,Wants,Offers,Capacity,Languages,Days,Not with"
-ROWS = [
-    "Mentee,Zoë Müller,zoe.muller@harbour.example,Harbour Borough Council,Planner,Planning policy,3,To chair,,,English"
-    ",Monday,",
-    "Mentor,Adam Bell,adam.bell@harbour.example,Harbour Borough Council,Head of Parking,Parking,6,,Tariffs,2"
-    ',English; Welsh,"Monday, Friday",Nobody from Hilltop District Council',
-    "Mentee,Mo Khan,mo.khan@hilltop.example,Hilltop District Council,Officer,Housing,2,To lead,,,English,Tuesday,",
-]
-
-
-def sheet(*rows, headings=HEADINGS):
-    return "\n".join([headings, *rows]).encode()
-
-
-@pytest.fixture(autouse=True)
-def councils(programme):
-    made = [
-        OrganisationFactory(name=name, short_name="")
-        for name in ("Harbour Borough Council", "Hilltop District Council")
-    ]
-    for organisation in made:
-        member_of(programme.pool, organisation)
-    return made
-
-
-@pytest.fixture
-def upload(programme, coordinator):
-    def upload(*rows, filename="people.csv", content=None, **options):
-        return actions.upload(programme, filename=filename, content=content or sheet(*rows), by=coordinator, **options)
-
-    return upload
 
 
 def save(source, run_jobs, *, partial=False):
@@ -213,9 +182,6 @@ def test_undo_happens_once_and_only_by_a_coordinator(upload, coordinator, collea
         actions.undo(source, by=coordinator)
 
 
-WRONG = "Mentee,Nobody,not-an-address,Atlantis,,,99,,,,,,"
-
-
 def test_a_wrong_line_holds_everything_back_unless_only_sound_lines_are_asked_for(
     upload, programme, coordinator, run_jobs
 ):
@@ -315,81 +281,6 @@ def test_columns_are_chosen_and_remembered_for_the_pool(upload, programme, coord
     assert SavedMapping.objects.get().mapping["Blah"] == "wants"
     again = upload(content=odd + b"\n", role="mentee")
     assert again.mapping["Blah"] == "wants"
-
-
-@pytest.mark.parametrize("content", [b"%PDF-1.7 not a list", b"\x00\x01\x02", b"a,b\n"])
-def test_what_is_no_list_says_what_to_do(as_coordinator, upload, content):
-    source = upload(content=content)
-    assert source.state == State.FAILED
-    page = as_coordinator.get(reverse("programmes:import", args=[source.programme.slug, source.pk])).content.decode()
-    assert "Upload another file" in page
-    assert actions.problems_of(source)[0].remedy.replace("’", "") in page
-
-
-def url(source, name="import"):
-    return reverse(f"programmes:{name}", args=[source.programme.slug, source.pk])
-
-
-def test_a_spreadsheet_is_brought_in_through_the_pages(as_coordinator, programme, run_jobs):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    page = reverse("programmes:imports", args=[programme.slug])
-    assert "Choose a file" in as_coordinator.post(page, {"approves": "yes"}).content.decode()
-    file = SimpleUploadedFile("people.csv", sheet(*ROWS, WRONG))
-    to = as_coordinator.post(page, {"file": file, "role": "", "approves": "yes"}).headers["Location"]
-    source = Import.objects.get()
-    preview = as_coordinator.get(to).content.decode()
-    for words in (
-        "Save the 3 sound lines",
-        "not-an-address",
-        "Atlantis",
-        "cannot be saved",
-        "nothing has been saved yet",
-    ):
-        assert words in preview
-    problems = as_coordinator.get(url(source, "import_problems")).content.decode("utf-8-sig")
-    assert problems.splitlines()[0] == "Line,Column,How bad,Cell,What is wrong,What to do"
-    assert "\n5,E-mail," in problems.replace("\r", "")
-    as_coordinator.post(url(source, "import_save"), {"lines": "sound"})
-    assert "People saved" in as_coordinator.get(to).content.decode()
-    as_coordinator.post(url(source, "import_save"), {"lines": "sound"})
-    run_jobs()
-    assert "3 people are saved" in as_coordinator.get(to).content.decode()
-    as_coordinator.post(url(source, "import_undo"))
-    assert "This import is undone" in as_coordinator.get(to).content.decode()
-    assert not programme.enrolments.exists()
-    assert "people.csv" in as_coordinator.get(page).content.decode()
-
-
-def test_columns_are_chosen_on_the_page(as_coordinator, upload):
-    source = upload(*ROWS)
-    form = as_coordinator.get(url(source)).context["form"]
-    data = {name: field.initial or "" for name, field in form.fields.items()}
-    twice = as_coordinator.post(url(source, "import_columns"), data | {"column_4": "email"})
-    assert twice.status_code == 422
-    assert "is chosen for" in twice.content.decode()
-    as_coordinator.post(url(source, "import_columns"), data | {"column_4": "", "approves": "no"})
-    source.refresh_from_db()
-    assert "Job title" not in source.mapping
-    assert not source.approves
-
-
-@pytest.mark.parametrize("name", ["import", "import_save", "import_columns", "import_undo", "import_problems"])
-def test_an_outsider_finds_no_import(client, outsider, colleague, upload, name):
-    source = upload(*ROWS)
-    for user in (outsider, colleague):
-        client.force_login(user)
-        ask = client.get if name in ("import", "import_problems") else client.post
-        assert ask(url(source, name)).status_code == 404
-
-
-def test_an_import_of_one_programme_is_not_shown_in_another(as_coordinator, coordinator, upload):
-    from tests.factories.organisations import GrantFactory
-    from tests.factories.programmes import ProgrammeFactory
-
-    other = ProgrammeFactory()
-    GrantFactory(user=coordinator, role="coordinator", scope=other)
-    assert as_coordinator.get(reverse("programmes:import", args=[other.slug, upload(*ROWS).pk])).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -21,7 +21,11 @@ from commonhall.ui import pages
 
 State = Import.State
 SHOWN = {"problems": {ERROR, WARNING}, "errors": {ERROR}, "all": {ERROR, WARNING, NOTE}}
-TEMPLATES = {State.CHECKED: "import_check", State.UPLOADED: "import_wait", State.RUNNING: "import_wait"}
+TEMPLATES = {
+    State.CHECKED: "programmes/import_check.html",
+    State.UPLOADED: "programmes/import_wait.html",
+    State.RUNNING: "programmes/import_wait.html",
+}
 
 
 def imports(request: HttpRequest, slug: str) -> HttpResponse:
@@ -57,12 +61,12 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Wherever this spreadsheet stands: being read, to be looked at, being saved, or saved."""
     source = _source(request, slug, pk)
     context: dict[str, Any] = {"programme": source.programme, "source": source, "counts": source.counts}
-    template = TEMPLATES.get(State(source.state), "import_done")
+    template = TEMPLATES.get(State(source.state), "programmes/import_done.html")
     if source.state in (State.CHECKED, State.FAILED):
         context |= _preview(request, source)
     if source.state == State.SAVED:
         context["may_undo"] = rules.can_undo_import(request.user, source)
-    return render(request, f"programmes/{template}.html", context)
+    return render(request, template, context)
 
 
 def _preview(request: HttpRequest, source: Import) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from commonhall.programmes.queries import programmes as queries
 
 def _page(request: HttpRequest, programme: Programme, template: str, form: Any, **more: Any) -> HttpResponse:
     context = {"programme": programme, "form": form, "may_change": rules.can_change(request.user, programme), **more}
-    return render(request, f"programmes/{template}.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, programme: Programme) -> HttpResponse:
@@ -40,7 +40,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
         actions.change(programme, by=request.user, **form.cleaned_data)
         return _saved(request, programme)
     looks = form.instance if form.is_bound else programme
-    return _page(request, programme, "texts", form, looks=looks, doors=queries.timeline(programme))
+    return _page(request, programme, "programmes/texts.html", form, looks=looks, doors=queries.timeline(programme))
 
 
 def places(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,7 +49,7 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change(programme, by=request.user, **form.cleaned_data)
         return _saved(request, programme)
-    return _page(request, programme, "places", form)
+    return _page(request, programme, "programmes/places.html", form)
 
 
 def matching_rules(request: HttpRequest, slug: str) -> HttpResponse:
@@ -62,7 +62,7 @@ def matching_rules(request: HttpRequest, slug: str) -> HttpResponse:
             return _saved(request, programme)
         looks = Programme(rules=form.rules, weights=form.weights, most_mentees=programme.most_mentees)
     in_words = cycle.in_words(looks.rules, looks.weights, looks.most_mentees)
-    return _page(request, programme, "rules", form, in_words=in_words)
+    return _page(request, programme, "programmes/rules.html", form, in_words=in_words)
 
 
 def dates(request: HttpRequest, slug: str) -> HttpResponse:
@@ -80,7 +80,9 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
         actions.set_milestones(programme, each.timeline(), by=request.user)
         return _saved(request, programme)
     form = whole if whole.is_bound else each
-    return _page(request, programme, "dates", form, whole=whole, each=each, doors=queries.timeline(programme))
+    return _page(
+        request, programme, "programmes/dates.html", form, whole=whole, each=each, doors=queries.timeline(programme)
+    )
 
 
 def organisations(request: HttpRequest, slug: str) -> HttpResponse:
@@ -101,4 +103,4 @@ def eligibility(request: HttpRequest, slug: str, organisation: str) -> HttpRespo
         actions.set_eligibility(programme, member, by=request.user, **form.cleaned_data)
         messages.success(request, _("The rule for %(name)s is saved.") % {"name": member.label})
         return redirect("programmes:organisations", slug)
-    return _page(request, programme, "eligibility", form, organisation=member)
+    return _page(request, programme, "programmes/eligibility.html", form, organisation=member)
