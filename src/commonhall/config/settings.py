@@ -163,8 +163,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/ui/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA / "files"
 FORM_RENDERER = "commonhall.ui.forms.FormRenderer"
 
-vars().update(environment.mail())
-MAIL_BACKEND = EMAIL_BACKEND  # noqa: F821
+mail = environment.mail()
+vars().update(mail)
+MAIL_BACKEND = mail["EMAIL_BACKEND"]
 EMAIL_BACKEND = "commonhall.demo.mailbox.Backend"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Commonhall <commonhall@localhost>")
 EMAIL_TIMEOUT = 20

@@ -69,7 +69,9 @@ def _icon(name: str, label: str, css: str, changed: int) -> SafeString:
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     classes = f"icon {css}" if css else "icon"
     sprite = _address("icons.svg", changed)
-    return format_html('<svg class="{}" width="16" height="16" {}><use href="{}#{}"/></svg>', classes, voice, sprite, name)
+    return format_html(
+        '<svg class="{}" width="16" height="16" {}><use href="{}#{}"/></svg>', classes, voice, sprite, name
+    )
 
 
 @register.simple_tag
