@@ -6,13 +6,17 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from commonhall.accounts import actions, privacy
+from commonhall.accounts import actions, privacy, queries
 from commonhall.accounts.models import User
 from commonhall.history.models import Event
 from commonhall.jobs.queries import put_aside
 from tests.factories.accounts import MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 Version/19.1 Mobile Safari/604.1"
+LAPTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+TABLET = "Mozilla/5.0 (Linux; Android 16; Tab) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
 
 
 def test_an_imported_person_is_made_once_whatever_the_case():
@@ -66,6 +70,22 @@ def test_the_account_page_refuses_what_cannot_be(client, wrong):
     assert user.name == "Ada"
 
 
+@pytest.mark.parametrize(
+    ("says", "name"),
+    [
+        (PHONE, "Safari on iPhone"),
+        (LAPTOP, "Edge on Windows"),
+        (FIREFOX, "Firefox on Linux"),
+        (TABLET, "Chrome on Android"),
+        ("curl/8.4", "curl/8.4"),
+        ("", "A device that does not say what it is"),
+        ("x" * 500, "x" * 60),
+    ],
+)
+def test_a_device_is_called_what_its_owner_calls_it(says, name):
+    assert queries.device_name(says) == name
+
+
 def refuse(*_: object) -> None:
     raise ConnectionRefusedError
 
@@ -74,7 +94,7 @@ def refuse(*_: object) -> None:
 def devices():
     """Ada's phone and laptop, and somebody else's computer."""
     ada, other = MemberFactory(), MemberFactory()
-    phone, laptop, theirs = Client(HTTP_USER_AGENT="Phone"), Client(HTTP_USER_AGENT="Laptop"), Client()
+    phone, laptop, theirs = Client(HTTP_USER_AGENT=PHONE), Client(HTTP_USER_AGENT=LAPTOP), Client()
     for browser, user in ((phone, ada), (laptop, ada), (theirs, other)):
         browser.post("/accounts/login/", {"login": user.email, "password": "seven-quiet-otters"})
     return phone, laptop, theirs
@@ -91,8 +111,8 @@ def works(browser):
 def test_the_list_of_devices_shows_ones_own_and_marks_this_one(devices):
     phone, _laptop, _theirs = devices
     page = phone.get("/accounts/devices/").content.decode()
-    assert page.index("This device") > page.index("Phone")
-    assert "Laptop" in page
+    assert page.index("This device") > page.index("Safari on iPhone")
+    assert "Edge on Windows" in page
     assert page.count("<tr>") == 3, "a head and two devices"
 
 
@@ -157,7 +177,7 @@ def test_what_is_held_is_handed_over_and_then_forgotten(devices):
     ada = session_of(devices[0]).user
     held = privacy.holds(ada)
     assert held["account"][0]["email"] == ada.email
-    assert {device["user_agent"] for device in held["devices"]} == {"Phone", "Laptop"}
+    assert {device["user_agent"] for device in held["devices"]} == {PHONE, LAPTOP}
     assert held["addresses"][0]["email"] == ada.email
     privacy.erase(ada)
     assert [works(browser) for browser in devices] == [False, False, True]

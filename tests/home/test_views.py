@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 
 from commonhall.core import clock
-from commonhall.matching.models import Proposal
+from commonhall.matching.models import Proposal, Round
 from commonhall.meetings.models import Meeting
+from commonhall.mentorships.models import Signature
 from commonhall.notifications.models import Notice
 from commonhall.organisations.models import Grant
 from commonhall.programmes.models import Enrolment, Milestone, Programme
 from tests.factories.accounts import UserFactory
 from tests.factories.meetings import MeetingFactory, ProposedMeetingFactory, TimeOptionFactory
-from tests.factories.mentorships import MentorshipFactory
+from tests.factories.mentorships import AgreementFactory, MentorshipFactory
 from tests.factories.notifications import NoticeFactory
 from tests.factories.organisations import (
     GrantFactory,
@@ -125,9 +126,9 @@ class TestParticipant:
             offered_at=clock.now(),
             answer_by=clock.now() + timedelta(days=5),
         )
-        for place in (mentee, mentor):
-            assert things(place.user)[0] == "A match waits for your answer"
-        assert "A match waits" not in main(UserFactory())
+        for place, other in ((mentee, mentor), (mentor, mentee)):
+            assert things(place.user)[0] == f"Your match with {other.user.name} waits for your answer"
+        assert "waits for your answer" not in main(UserFactory())
 
     def test_an_answered_match_is_no_longer_asked_about(self):
         mentee = EnrolmentFactory(user=known())
@@ -140,7 +141,7 @@ class TestParticipant:
             offered_at=clock.now(),
             mentee_accepted_at=clock.now(),
         )
-        assert "A match waits for your answer" not in things(mentee.user)
+        assert "waits for your answer" not in main(mentee.user)
 
     def test_a_new_pair_is_asked_for_its_agreement_and_a_meeting(self):
         ada, boris = known(name="Ada"), known(name="Boris")
@@ -212,9 +213,6 @@ class TestCoordinator:
     def test_a_signed_pair_with_a_meeting_needs_nobody(self):
         programme = ProgrammeFactory(state=Programme.State.RUNNING)
         mentorship = MentorshipFactory(programme=programme, began_at=clock.now() - timedelta(days=60))
-        from commonhall.mentorships.models import Signature
-        from tests.factories.mentorships import AgreementFactory
-
         agreement = AgreementFactory(mentorship=mentorship)
         for one in mentorship.participants.all():
             Signature.objects.create(agreement=agreement, participant=one)
@@ -222,6 +220,26 @@ class TestCoordinator:
         page = main(coordinator_of(programme))
         assert "not signed" not in page
         assert "no meeting" not in page
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"state": "draft"}, "Finish its texts and dates"),
+            ({"state": "open", "applications_close_on": "2020-01-01"}, "Applications have closed: begin the matching"),
+            ({"state": "matching"}, "The matching waits for you"),
+            ({"state": "open"}, ""),
+            ({"state": "running"}, ""),
+        ],
+    )
+    def test_the_step_that_takes_a_programme_on_is_named(self, fields, words):
+        page = main(coordinator_of(ProgrammeFactory(**fields)))
+        assert words in page
+        assert ("waits for you" in page) is (fields["state"] == "matching")
+
+    def test_a_published_round_asks_for_nothing(self):
+        programme = ProgrammeFactory(state=Programme.State.MATCHING)
+        Round.objects.create(programme=programme, name="First", state=Round.State.PUBLISHED)
+        assert "The matching waits for you" not in main(coordinator_of(programme))
 
     def test_the_owner_of_the_pool_sees_the_same(self):
         programme = ProgrammeFactory(name="Common Ground")
@@ -333,7 +351,15 @@ def a_coordinator_who_mentors(number):
     return user
 
 
-KINDS = [a_newcomer, a_mentee_with_pairs, a_coordinator, a_coordinator_who_mentors, an_owner, an_organisations_administrator, a_site_administrator]
+KINDS = [
+    a_newcomer,
+    a_mentee_with_pairs,
+    a_coordinator,
+    a_coordinator_who_mentors,
+    an_owner,
+    an_organisations_administrator,
+    a_site_administrator,
+]
 
 
 @pytest.mark.parametrize("number", [1, 3])

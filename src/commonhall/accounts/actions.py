@@ -60,7 +60,7 @@ def change_account(user: User, *, name: str, time_zone: str, language: str) -> U
 def sign_out_everywhere_else(user: User, current_key: str | None) -> int:
     """End every other session of a person; returns how many there were."""
     others = UserSession.objects.filter(user=user).exclude(session_key=current_key)
-    ended = others.count()
+    ended = int(others.count())
     for session in others:
         session.end()
     return ended

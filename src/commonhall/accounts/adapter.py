@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +72,7 @@ class Adapter(DefaultAccountAdapter):
 def _cipher() -> MultiFernet:
     """Keys from SECRET_KEY, then from its predecessors in SECRET_KEY_FALLBACKS."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    keys = (hashlib.sha256(f"accounts.second_factor:{secret}".encode()).digest() for secret in secrets)
+    keys = (hashlib.sha256(b"accounts.second_factor:" + force_bytes(secret)).digest() for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
@@ -85,10 +86,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return str(_cipher().encrypt(text.encode()), "ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return str(_cipher().decrypt(encrypted_text.encode()), "utf-8")
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever holds a staff role keeps at least one second factor."""

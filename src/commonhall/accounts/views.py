@@ -22,9 +22,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
-    rows = queries.open_sessions(request.user)
-    current = request.session.session_key
-    return render(request, "accounts/sessions.html", {"sessions": rows, "current": current})
+    devices = queries.devices(request.user, request.session.session_key)
+    return render(request, "accounts/sessions.html", {"devices": devices})
 
 
 @require_POST

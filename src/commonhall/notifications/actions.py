@@ -63,7 +63,7 @@ def _way(notice: declaration.Notice, person: Any) -> str:
         return Notice.Email.NONE
     if notice.essential or not person.pk:
         return Notice.Email.WAITING
-    how = queries.preference(person, notice.kind)
+    how = Preference.How(queries.preference(person, notice.kind))
     return {
         Preference.How.NOW: Notice.Email.WAITING,
         Preference.How.DIGEST: Notice.Email.DIGEST,

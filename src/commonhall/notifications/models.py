@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from commonhall.history.models import Event
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, user) -> "NoticeQuerySet":
+    def visible_to(self, user: Any) -> "NoticeQuerySet":
         return self.filter(user=user)
 
     def unread(self) -> "NoticeQuerySet":

@@ -68,6 +68,11 @@ class OrganisationForm(forms.ModelForm):
         fields += ["latitude", "longitude", "languages", "email_domains", "colour"]
         labels = {"colour": _("Colour"), "kind": _("Kind of organisation"), "country": _("Country code")}
         labels |= {"short_name": _("Short name"), "size_band": _("Size")}
+        widgets = {
+            "country": forms.TextInput(attrs={"class": "width-2"}),
+            "colour": forms.TextInput(attrs={"class": "width-5"}),
+            "population": forms.NumberInput(attrs={"class": "width-10"}),
+        }
         help_texts = {
             "colour": _("Like #0b5d66; dark enough to carry white words."),
             "country": _("Two letters, like GB or IE."),
@@ -133,7 +138,7 @@ class AddMemberForm(forms.Form):
 
 
 class MemberRulesForm(forms.ModelForm):
-    hidden_fields = forms.MultipleChoiceField(
+    hidden_fields = forms.MultipleChoiceField(  # type: ignore[assignment]
         label=_("Kept within the organisation"),
         help_text=_("These parts of its people's profiles are not shown to people of other organisations."),
         required=False,

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +14,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def current(self) -> "OrganisationQuerySet":
         return self.filter(ended_on=None)
 
-    def looked_after_by(self, user) -> "OrganisationQuerySet":
+    def looked_after_by(self, user: Any) -> "OrganisationQuerySet":
         """All of them for a site administrator; those in one's pools for an owner; one's own for an administrator."""
         held = Grant.objects.filter(user=user)
         if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():
@@ -90,7 +92,7 @@ class OtherName(models.Model):
 
 
 class PoolQuerySet(models.QuerySet["Pool"]):
-    def visible_to(self, user) -> "PoolQuerySet":
+    def visible_to(self, user: Any) -> "PoolQuerySet":
         """A pool is seen by site administrators, its owners and the administrators of its organisations."""
         held = Grant.objects.filter(user=user)
         if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():
@@ -155,7 +157,7 @@ class Membership(models.Model):
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
-    def visible_to(self, user) -> "GrantQuerySet":
+    def visible_to(self, user: Any) -> "GrantQuerySet":
         """All for a site administrator, and those of one's own pools for an owner."""
         held = Grant.objects.filter(user=user)
         if held.filter(role=Grant.Role.SITE_ADMINISTRATOR).exists():

@@ -58,7 +58,7 @@ class CleanForm(forms.Form):
     """Text comes in without control characters; a line stays one line, and blanks alone are nothing."""
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
+        super()._clean_fields()
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str):
                 self._tidy(name, value)

@@ -20,7 +20,7 @@ def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
 
 def _picture(name: str) -> str:
     """The photo itself, as an address that a browser shows; empty when there is none."""
-    storage = Profile._meta.get_field("photo").storage  # type: ignore[union-attr]
+    storage = Profile._meta.get_field("photo").storage
     if not name or not storage.exists(name):
         return ""
     with storage.open(name) as file:

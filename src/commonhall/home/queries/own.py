@@ -58,7 +58,7 @@ class Own:
     @property
     def waiting(self) -> list[str]:
         """What goes on without this person."""
-        return [line for place in self.places if (line := _under_way(place))]
+        return list(dict.fromkeys(line for place in self.places if (line := _under_way(place))))
 
 
 def own(user: User) -> Own:
@@ -115,10 +115,12 @@ def _proposals(mine: Own) -> Iterator[Next]:
     if not mine.places:
         return
     unanswered = Q(mentee__user=mine.user, mentee_accepted_at=None) | Q(mentor__user=mine.user, mentor_accepted_at=None)
-    waiting = Proposal.objects.filter(unanswered, state=Proposal.State.OFFERED).select_related("programme")
-    for proposal in waiting.order_by("answer_by", "pk"):
+    waiting = Proposal.objects.filter(unanswered, state=Proposal.State.OFFERED)
+    people = waiting.select_related("programme", "mentee__user", "mentor__user")
+    for proposal in people.order_by("answer_by", "pk"):
+        other = proposal.mentor if proposal.side_of(mine.user) == "mentee" else proposal.mentee
         yield Next(
-            _("A match waits for your answer"),
+            _("Your match with %(name)s waits for your answer") % {"name": other.user.name},
             proposal.programme.name,
             reverse("matching:proposal", args=[proposal.pk]),
             _("See the match"),

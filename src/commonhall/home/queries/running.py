@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
-from commonhall.matching.models import Proposal
+from commonhall.matching.models import Proposal, Round
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Grant
@@ -18,7 +20,16 @@ from commonhall.programmes.models import Enrolment, Milestone, Programme
 
 UNSIGNED_AFTER = timedelta(days=30)
 NO_MEETING_AFTER = timedelta(days=21)
+NOT_PUBLISHED = (None, Round.State.OPEN, Round.State.PROVISIONAL)
 RUNS = {Grant.Role.COORDINATOR, Grant.Role.POOL_OWNER}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What takes a programme on to its next state."""
+
+    words: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -36,24 +47,28 @@ class Running:
     unsigned: int
     unmet: int
     next_date: Milestone | None
+    step: Step | None
 
     @property
     def needs(self) -> int:
-        return self.waiting + self.unsigned + self.unmet
+        return self.waiting + self.unsigned + self.unmet + bool(self.step)
 
 
 def running(user: User) -> list[Running]:
     """The programmes that a person runs, with what needs a human in each; one question for any number of them."""
     if not any(held.role in RUNS for held in grants_of(user)):
         return []
-    run = Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED).select_related("pool")
+    run: QuerySet[Any] = (
+        Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED).select_related("pool")
+    )
     return [
         Running(
             programme=programme,
             next_date=Milestone(label=programme.next_label, on=programme.next_on) if programme.next_on else None,
+            step=_step(programme),
             **{name: getattr(programme, name) for name in (*_people(), *_pairs(), *_meetings())},
         )
-        for programme in run.annotate(**_people(), **_pairs(), **_meetings(), **_next_date())
+        for programme in run.annotate(**_people(), **_pairs(), **_meetings(), **_round(), **_next_date())
     ]
 
 
@@ -91,6 +106,27 @@ def _meetings() -> dict[str, Coalesce]:
     coming = Meeting.objects.filter(state=Meeting.State.AGREED, starts_at__gte=now)
     held = Meeting.objects.filter(state=Meeting.State.HELD, starts_at__gte=now - timedelta(weeks=4))
     return {"coming": _number(coming, "mentorship__programme"), "held": _number(held, "mentorship__programme")}
+
+
+def _round() -> dict[str, Subquery]:
+    rounds = Round.objects.filter(programme=OuterRef("pk")).order_by("-pk")
+    return {"round_state": Subquery(rounds.values("state")[:1])}
+
+
+def _step(programme: Any) -> Step | None:
+    state, detail = Programme.State, reverse("programmes:detail", args=[programme.slug])
+    closed_on = programme.applications_close_on
+    if programme.state == state.DRAFT:
+        return Step(_("Finish its texts and dates, then open it for applications"), detail)
+    if programme.state == state.OPEN and closed_on and closed_on < clock.today() and not programme.rolling:
+        return Step(_("Applications have closed: begin the matching"), detail)
+    if programme.state == state.MATCHING and programme.round_state in NOT_PUBLISHED:
+        return Step(_("The matching waits for you: weigh, compare and publish"), rounds_of(programme))
+    return None
+
+
+def rounds_of(programme: Programme) -> str:
+    return reverse("matching:rounds", args=[programme.slug])
 
 
 def _next_date() -> dict[str, Subquery]:

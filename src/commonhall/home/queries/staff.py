@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,7 @@ def _pools(user: User) -> Iterator[Next]:
         return
     has_members = Exists(PoolMember.objects.filter(pool=OuterRef("pk"), left_on=None))
     has_programme = Exists(Programme.objects.filter(pool=OuterRef("pk")))
-    mine = Pool.objects.all() if everywhere else Pool.objects.filter(pk__in=ids)
+    mine: QuerySet[Any] = Pool.objects.all() if everywhere else Pool.objects.filter(pk__in=ids)
     for pool in mine.annotate(has_members=has_members, has_programme=has_programme).exclude(has_programme=True)[:3]:
         yield _first_programme(pool) if pool.has_members else _first_members(pool)
 
