@@ -10,7 +10,6 @@ ACCOUNTS = {
     "user.first_signed_in": _("{by} signed in for the first time"),
     "user.changed": _("{by} changed their account"),
     "user.signed_in": _("{by} signed in"),
-    "user.left": _("{by} left"),
 }
 
 ORGANISATIONS = {
