@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from commonhall.core import clock
 from commonhall.programmes import sponsors
@@ -55,6 +56,8 @@ def test_somebody_applies_as_both_with_capacity_and_dates(as_colleague, colleagu
         availability={"available_from": begins},
         note={"not_with": "Anybody from Hexley", "note_to_coordinator": "Away in May"},
     )
+    content = as_colleague.get(url("apply_check", programme.slug)).content.decode()
+    assert date_format(begins, "j F Y") in content
     as_colleague.post(url("apply_check", programme.slug))
     mentor, mentee = (programme.enrolments.get(user=colleague, role=role) for role in ("mentor", "mentee"))
     assert (mentor.capacity, mentor.goal, mentor.available_from) == (2, "", begins)

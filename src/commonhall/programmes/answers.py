@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from commonhall.organisations.models import Organisation
@@ -76,9 +77,8 @@ class Answers:
             form = self.form(step.key, None)
             for name, field in form.fields.items() if form else ():
                 value = self.kept.get(name) or ""
-                choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
                 seen_by = getattr(step, "seen_by", {}).get(name, "")
-                yield Line(step.key, field.label or "", choices.get(str(value), str(value)), seen_by)
+                yield Line(step.key, field.label or "", _in_words(name, field, value), seen_by)
 
     @property
     def roles(self) -> list[str]:
@@ -102,3 +102,10 @@ class Answers:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _in_words(name: str, field: Any, value: Any) -> str:
+    if name in DATES:
+        return date_format(day, "j F Y") if (day := parse_date(value)) else ""
+    choices = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    return choices.get(str(value), str(value))
