@@ -17,6 +17,8 @@ from commonhall.programmes.models import Conflict, Enrolment, Programme
 
 KICK_OFF_WEEKS = {"matching": 1, "running": -16, "finished": -64}
 SOME = 34
+# Seven hours a week in common: enough to leave a few people for the coordinator to think about.
+SHARED_MINUTES = 420
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,23 @@ def tell(region: Region) -> list[Told]:
 
 def _tell_one(region: Region, row: content.Programme) -> Told:
     stage = row.stage if row.stage in KICK_OFF_WEEKS else "running"
-    kick_off = (region.now + timedelta(weeks=KICK_OFF_WEEKS[stage])).replace(hour=9, minute=0, second=0, microsecond=0)
+    kick_off = _monday(region.now + timedelta(weeks=KICK_OFF_WEEKS[stage]))
     by = _coordinator(region, row.pool)
     with clock.moved_to(kick_off - timedelta(weeks=12)):
         programme = _create(region, row, kick_off, by)
+        if stage == "matching":
+            actions.change(programme, by=by, rules={**programme.rules, "min_shared_minutes": SHARED_MINUTES})
     with clock.moved_to(kick_off - timedelta(weeks=11)):
         actions.open_applications(programme, by=by)
     enrol(region, programme, kick_off, by, everybody=stage == "matching" or row.pool != "four-rivers")
     with clock.moved_to(min(kick_off - timedelta(days=12), region.now - timedelta(days=3))):
         actions.begin_matching(programme, by=by)
     return Told(programme, by, kick_off, stage)
+
+
+def _monday(moment: datetime) -> datetime:
+    """Nine in the morning of the Monday on or after a moment."""
+    return (moment + timedelta(days=-moment.weekday() % 7)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def _create(region: Region, row: content.Programme, kick_off: datetime, by: User) -> Programme:
