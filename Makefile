@@ -21,7 +21,7 @@ demo: run-tools assets ## set up, load the demo region and serve it at http://lo
 	[ -e $(DEMO)/accounts.json ] || { echo "Demo region: loading …"; $(PY) -m commonhall demo; }; \
 	exec $(PY) -m commonhall up --port $(PORT)
 
-test: check ## everything: checks, unit tests on SQLite and on PostgreSQL, journeys in a browser
+test: check chromium ## everything: checks, unit tests on SQLite and on PostgreSQL, journeys in a browser
 	@rm -rf $(REPORTS)
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory postgresql
