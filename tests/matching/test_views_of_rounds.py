@@ -82,8 +82,32 @@ def test_the_part_that_htmx_asks_for_is_the_part_of_the_page(client, page):
     tokens = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
     seconds = re.compile(r"\d+\.\d+ seconds")
     whole, part = (seconds.sub("", tokens.sub(r"\1", html)) for html in (whole, part))
-    assert part.strip().startswith('<div id="results"')
-    assert part.strip() in whole
+    results, rules = part.replace(' hx-swap-oob="outerMorph"', "").split('<div id="rules"')
+    assert results.strip().startswith('<div id="results"')
+    assert results.strip() in whole
+    assert rules.strip() in whole
+
+
+def test_a_rule_that_makes_no_sense_is_said_at_its_field_without_a_new_page(client, page):
+    url = reverse("matching:round", args=[page.round.pk])
+    settings = trial(page, least="3", most="1")
+    html = client.get(url, settings, headers={"HX-Request": "true"}).content.decode()
+    _results, rules = html.split('<div id="rules" hx-swap-oob="outerMorph">')
+    assert "“At most” has to be as high as “at least”, or higher." in rules
+    assert 'aria-invalid="true"' in rules
+
+
+@pytest.mark.parametrize(
+    ("ends", "kept"),
+    [({"least": "1"}, [1, 20]), ({"most": "3"}, [-20, 3]), ({}, None), ({"least": "1", "most": "3"}, [1, 3])],
+)
+def test_a_rule_about_levels_may_leave_an_end_open(client, page, ends, kept):
+    settings = trial(page, least="", most="") | ends
+    client.post(reverse("matching:keep", args=[page.round.pk]), settings)
+    page.scenario.refresh_from_db()
+    assert page.scenario.rules["seniority"] == kept
+    saved = TryForm.saved(page.scenario)
+    assert {name: str(saved[name]) for name in ("least", "most") if saved[name] is not None} == ends
 
 
 def test_what_was_tried_is_kept_by_button(client, page):
@@ -97,7 +121,7 @@ def test_what_was_tried_is_kept_by_button(client, page):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"least": "1"}, "Give both levels, or leave both empty."),
+        ({"least": "9"}, "8 or less"),
         ({"least": "3", "most": "1"}, "as high as"),
         ({"w_hours": "11"}, "10 or less"),
         ({"w_hours": "many"}, "Hours when both can meet"),

@@ -146,3 +146,47 @@ def test_two_changes_together_are_two_sentences():
 def test_hours_are_told_on_the_persons_own_clock():
     berlin = Card("1", "Ann", "Kiel", time_zone="Europe/Berlin")
     assert remedies.on_clock([540, 600], berlin, place().reference) == "Monday 10:00–11:00"
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "said"),
+    [
+        (["no_shared_hours", {"shared_minutes": 0, "needed_minutes": 60}],
+         "They share no hours; this round asks for 1 hour a week."),
+        (["no_shared_hours", {"shared_minutes": 30, "needed_minutes": 60}],
+         "They share 30 minutes a week; this round asks for 1 hour."),
+        (["seniority", {"levels_above": 0, "least": 1, "most": 20}],
+         "Bob stands 0 levels above; this round asks for at least 1."),
+        (["seniority", {"levels_above": 4, "least": -20, "most": 3}],
+         "Bob stands 4 levels above; this round asks for at most 3."),
+        (["seniority", {"levels_above": 4, "least": 1, "most": 3}],
+         "Bob stands 4 levels above; this round asks for 1 to 3."),
+    ],
+)  # fmt: skip
+def test_a_rule_that_is_not_met_is_told_with_its_numbers(obstacle, said):
+    assert words.obstacles([obstacle], "Ann", "Bob") == [said]
+
+
+@pytest.mark.parametrize(
+    ("offer", "said"),
+    [
+        ("housing", "The mentee wants housing and the mentor offers it"),
+        ("planning", "The mentee wants housing, the mentor offers planning"),
+    ],
+)
+def test_what_is_wanted_and_offered_is_a_sentence_for_the_coordinator(offer, said):
+    met = [{"kind": "service", "want": "housing", "offer": offer, "closeness": 0.8}]
+    (reason,) = words.reasons([["wants_offers", 0.8, 0.3, {"known": True, "met": met}]], "coordinator")
+    assert reason.text == said
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ([1, 20], "Allow mentors from +1 levels above."),
+        ([-20, 3], "Allow mentors up to +3 levels above."),
+        ([0, 4], "Allow mentors from +0 to +4 levels above."),
+    ],
+)
+def test_an_open_end_of_a_ladder_is_not_told_as_a_number(span, said):
+    assert remedies.text({"kind": "widen_seniority", "mentee_id": "1", "seniority": span}, place()) == said

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.matching.models import Edit, Proposal, Round, Scenario
+from commonhall.matching.words import LADDER
 from commonhall.programmes import cycle
 from pairing.types import DEFAULT_WEIGHTS
 
@@ -42,7 +43,7 @@ class TryForm(forms.Form):
         max_value=8,
         required=False,
         widget=forms.NumberInput(attrs={"class": "width-5"}),
-        help_text=_("How far the mentor stands above the mentee. Leave both empty for no rule."),
+        help_text=_("How far the mentor stands above the mentee. Leave one side empty for no limit on it."),
     )
     most = forms.IntegerField(
         label=_("Levels above, at most"),
@@ -99,8 +100,6 @@ class TryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         least, most = cleaned.get("least"), cleaned.get("most")
-        if (least is None) != (most is None) and not {"least", "most"} & self.errors.keys():
-            self.add_error("most" if most is None else "least", _("Give both levels, or leave both empty."))
         if least is not None and most is not None and least > most:
             self.add_error("most", _("“At most” has to be as high as “at least”, or higher."))
         if not self.errors and not any(cleaned[f"w_{name}"] for name in DEFAULT_WEIGHTS):
@@ -114,7 +113,7 @@ class TryForm(forms.Form):
             name: data[name]
             for name in ("min_shared_minutes", "same_organisation_allowed", "require_common_language", "max_mentees")
         }
-        rules["seniority"] = None if data["least"] is None else [data["least"], data["most"]]
+        rules["seniority"] = _levels(data["least"], data["most"])
         share = data["cross_share"]
         rules["cross_organisation_share"] = None if not share else share / 100
         return {
@@ -127,19 +126,25 @@ class TryForm(forms.Form):
     def saved(scenario: Scenario) -> dict[str, Any]:
         """The values of a scenario, as the form shows them."""
         rules: Mapping[str, Any] = scenario.rules
-        least, most = rules.get("seniority") or (None, None)
+        least, most = rules.get("seniority") or (-LADDER, LADDER)
         share = rules.get("cross_organisation_share")
         return {
             "min_shared_minutes": rules.get("min_shared_minutes", 60),
             "same_organisation_allowed": rules.get("same_organisation_allowed", False),
             "require_common_language": rules.get("require_common_language", True),
             "max_mentees": rules.get("max_mentees"),
-            "least": least,
-            "most": most,
+            "least": None if least <= -LADDER else least,
+            "most": None if most >= LADDER else most,
             "cross_share": None if share is None else round(share * 100),
             "objective": scenario.objective,
             **{f"w_{name}": scenario.weights.get(name, 0.0) for name in DEFAULT_WEIGHTS},
         }
+
+
+def _levels(least: int | None, most: int | None) -> list[int] | None:
+    if least is None and most is None:
+        return None
+    return [-LADDER if least is None else least, LADDER if most is None else most]
 
 
 class BeginRoundForm(forms.Form):

@@ -131,6 +131,10 @@ def _fewer_minutes(change: Mapping[str, Any], place: Place) -> str:
 
 def _seniority(change: Mapping[str, Any], place: Place) -> str:
     least, most = change["seniority"]
+    if most >= words.LADDER:
+        return _("Allow mentors from %(least)s levels above.") % {"least": f"{least:+d}"}
+    if least <= -words.LADDER:
+        return _("Allow mentors up to %(most)s levels above.") % {"most": f"{most:+d}"}
     return _("Allow mentors from %(least)s to %(most)s levels above.") % {"least": f"{least:+d}", "most": f"{most:+d}"}
 
 

@@ -20,6 +20,8 @@ COORDINATOR_ONLY = frozenset({"shortlist", "previous"})
 # The profile field that a reason gives away.
 TELLS_OF = {"seniority": "level", "interests": "interests", "background": "qualifications"}
 GOOD = 0.5
+# As far as a ladder can reach either way: a rule about levels that ends there has no limit on that side.
+LADDER = 20
 AMONG = {"service": "service_areas", "competency": "competencies"}
 VIEWS = {
     "organisation": gettext_lazy("council"),
@@ -109,7 +111,9 @@ def _wants(evidence: Evidence, audience: str, other: str) -> str:
         if exact:
             return _("%(name)s wants to learn about %(wants)s, which you know.") % values
         return _("%(name)s wants to learn about %(wants)s. You know %(offers)s.") % values
-    return _("Wants and offers %(wants)s") % values if exact else _("Wants %(wants)s, offers %(offers)s") % values
+    if exact:
+        return _("The mentee wants %(wants)s and the mentor offers it") % values
+    return _("The mentee wants %(wants)s, the mentor offers %(offers)s") % values
 
 
 def _interests(evidence: Evidence, audience: str, other: str) -> str:
@@ -253,13 +257,25 @@ def obstacles(found: Iterable[Sequence[Any]], mentee: str, mentor: str, closed: 
     return texts
 
 
+def _apart(values: Evidence) -> str:
+    """How far apart on the ladder they stand, and what the round asks for; an end that is open is not told."""
+    if values["most"] >= LADDER:
+        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for at least %(least)d.")
+    elif values["least"] <= -LADDER:
+        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for at most %(most)d.")
+    else:
+        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for %(least)d to %(most)d.")
+    return asked % values
+
+
 def _obstacle(key: str, evidence: Evidence, mentee: str, mentor: str) -> str:
     if key == "no_shared_hours" and evidence:
         values = {"shared": span(evidence["shared_minutes"]), "needed": span(evidence["needed_minutes"])}
+        if not evidence["shared_minutes"]:
+            return _("They share no hours; this round asks for %(needed)s a week.") % values
         return _("They share %(shared)s a week; this round asks for %(needed)s.") % values
     if key == "seniority" and evidence:
-        values = {"name": mentor, **evidence}
-        return _("%(name)s stands %(levels_above)d levels above; this round asks for %(least)d to %(most)d.") % values
+        return _apart({"name": mentor, **evidence})
     said = {
         "same_person": _("They are the same person."),
         "reporting_line": _("One of them is the other’s line manager."),

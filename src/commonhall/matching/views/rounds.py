@@ -70,7 +70,7 @@ def _workspace(request: HttpRequest, the_round: Round, scenario: Scenario, form:
     sort = Sort.of(request, COLUMNS, "fit")
     rows = pages.in_order(page["plan"], sort.key, sort.descending)
     context = page | {"form": form, "sort": sort, "page": page_of(rows, request, PAIRS_A_PAGE)}
-    template = "matching/_results.html" if "HX-Request" in request.headers else "matching/round.html"
+    template = "matching/_trial.html" if "HX-Request" in request.headers else "matching/round.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 
