@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.forms.models import model_to_dict
 
@@ -298,3 +300,25 @@ def test_an_existing_application_keeps_its_state(upload, programme, councils, ru
     save(upload(ROWS[0]), run_jobs)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.goal) == ("declined", "To chair")
+
+
+@pytest.mark.slow
+def test_five_thousand_lines_are_saved_in_under_twenty_seconds_of_work(upload, programme, run_jobs):
+    """Measured as this process's own work, so that a busy machine does not fail it."""
+    rows = [
+        f"{'Mentor' if n % 2 else 'Mentee'},Person {_letters(n)},person{n}@harbour.example,Harbour Borough Council,"
+        f"Officer,Housing,{2 + n % 6},To lead a team,Budgets and inquiries,{'2' if n % 2 else ''},English,Monday,"
+        for n in range(5_000)
+    ]
+    begun = time.process_time()
+    source = upload(*rows)
+    run_jobs()
+    source.refresh_from_db()
+    save(source, run_jobs)
+    assert time.process_time() - begun < 20
+    assert (source.state, programme.enrolments.count()) == (State.SAVED, 5_000)
+
+
+def _letters(number):
+    """A surname of its own for each number."""
+    return "".join(chr(97 + number // 26**place % 26) for place in range(3)).title()
