@@ -47,9 +47,15 @@ class Desk:
         return {"key": solution.inputs_hash, "outcome": outcome(solution)}
 
     def trial(self, key: str, settings: Mapping[str, Any], packed: bytes | None = None) -> dict[str, Any] | str:
-        """The same people under other weights, rules or another objective; nothing is kept."""
+        """The same people under other weights, rules or another objective; nothing is kept.
+
+        `before` is how well the pairs that there were fit under these weights.
+        """
         prepared = self._prepared(key, packed)
-        return outcome(self._under(prepared, settings).solve()) if prepared else UNKNOWN
+        if prepared is None:
+            return UNKNOWN
+        under = self._under(prepared, settings)
+        return outcome(under.solve()) | {"before": _judged(under, self._solution(key))}
 
     def pair(self, key: str, mentee: str, mentor: str, packed: bytes | None = None) -> dict[str, Any] | str:
         """Why two people are, or are not, a pair; what it would cost to make them one, and who would have to move."""
@@ -164,6 +170,12 @@ def outcome(solution: Solution) -> dict[str, Any]:
         "objective": solution.objective,
         "seconds": solution.seconds,
     }
+
+
+def _judged(prepared: Prepared, solution: Solution) -> dict[str, float]:
+    scores, facts = prepared.scores(), prepared.facts
+    fits = [float(scores[facts.row[pair.mentee_id], facts.column[pair.mentor_id]]) for pair in solution.pairs]
+    return {"mean": sum(fits) / len(fits), "worst": min(fits)} if fits else {"mean": 0.0, "worst": 0.0}
 
 
 def told(contributions: Iterable[Contribution]) -> list[list[Any]]:

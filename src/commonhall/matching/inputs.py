@@ -36,7 +36,7 @@ class Inputs:
     """A problem with what the engine need not know.
 
     closed: pairs that are ruled out by what has happened, with a code: together, before, declined. left_out: who is
-    approved and takes no part, with a code: paused, placed, council.
+    approved and takes no part, with a code: paused, placed, waiting, council.
     """
 
     problem: pairing.Problem
@@ -228,7 +228,7 @@ def _left_out(enrolment: Enrolment, around: Around) -> str:
     if enrolment.is_paused:
         return "paused"
     if enrolment.places_left <= around.promised[enrolment.pk]:
-        return "placed"
+        return "waiting" if enrolment.places_left > 0 else "placed"
     member = around.members.get(enrolment.organisation_id)
     own = around.eligibilities.get(enrolment.organisation_id)
     if enrolment.role == MENTEE:

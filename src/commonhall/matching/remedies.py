@@ -99,6 +99,14 @@ def on_clock(span: Iterable[int], person: Card, reference: date) -> str:
     return f"{WEEKDAYS[start.weekday()]} {start:%H:%M}–{end:%H:%M}"
 
 
+def days(spans: Iterable[tuple[int, int]], zone: str, reference: date) -> str:
+    """The days on which the middles of these intervals of the UTC week fall: "Monday and Tuesday"."""
+    monday = datetime.combine(reference - timedelta(days=reference.weekday()), time(), tzinfo=UTC)
+    middles = (monday + timedelta(minutes=(start + end) / 2) for start, end in spans)
+    found = sorted({middle.astimezone(ZoneInfo(zone)).weekday() for middle in middles})
+    return words.listed((WEEKDAYS[day] for day in found), most=len(WEEKDAYS))
+
+
 def _recruit(change: Mapping[str, Any], place: Place) -> str:
     return _("Find a new mentor: %(who)s.") % {"who": described(change["person"])}
 
@@ -106,7 +114,12 @@ def _recruit(change: Mapping[str, Any], place: Place) -> str:
 def described(person: Mapping[str, Any]) -> str:
     """A mentor who is missing, in words: "knows housing; director or department head; speaks English"."""
     offers = words.listed(words.name_of(one["kind"], one["key"]) for one in person.get("offers", ()))
-    parts = [_("knows %(what)s") % {"what": offers}]
+    return "; ".join(part for part in (_("knows %(what)s") % {"what": offers}, beside_offers(person)) if part)
+
+
+def beside_offers(person: Mapping[str, Any]) -> str:
+    """The level and the languages of a mentor who is missing; empty where neither matters."""
+    parts = []
     if person.get("level"):
         parts.append(ladder.name_of(str(person["level"])).lower())
     if person.get("languages"):

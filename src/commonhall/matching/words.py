@@ -4,13 +4,14 @@ Everything is said from the engine's keys and numbers. A mentee or a mentor neve
 declared conflict, another's shortlist, or a profile field that an organisation keeps within its own walls.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
 from commonhall.people import taxonomy
 from commonhall.programmes import cycle
@@ -241,9 +242,30 @@ CLOSED = {
 }
 LEFT_OUT = {
     "paused": gettext_lazy("has paused"),
-    "placed": gettext_lazy("has no place left, or a match waits for an answer"),
+    "placed": gettext_lazy("has no place left"),
+    "waiting": gettext_lazy("has been offered a match, and an answer is awaited"),
     "council": gettext_lazy("the council’s own rules leave them out"),
 }
+
+
+def left_out(codes: Iterable[str]) -> list[str]:
+    """How many mentees take no part, by reason."""
+    counts = Counter(codes)
+    said = {
+        "waiting": ngettext_lazy(
+            "%(n)d mentee is left out: an answer is awaited.", "%(n)d mentees are left out: an answer is awaited.", "n"
+        ),
+        "placed": ngettext_lazy(
+            "%(n)d mentee is left out: they have a mentor.", "%(n)d mentees are left out: they have a mentor.", "n"
+        ),
+        "paused": ngettext_lazy("%(n)d mentee is left out: paused.", "%(n)d mentees are left out: paused.", "n"),
+        "council": ngettext_lazy(
+            "%(n)d mentee is left out by their council’s own rules.",
+            "%(n)d mentees are left out by their councils’ own rules.",
+            "n",
+        ),
+    }
+    return [str(text % {"n": counts[code]}) for code, text in said.items() if counts[code]]
 
 
 def obstacles(found: Iterable[Sequence[Any]], mentee: str, mentor: str, closed: str = "") -> list[str]:

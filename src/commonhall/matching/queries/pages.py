@@ -32,7 +32,7 @@ def workspace(round: Round, scenario: Scenario, tried: Mapping[str, Any] | None)
         return page | {"problem": _("This plan has not been worked out yet.")}
     page["assumptions"] = assumptions(scenario, known, programme)
     page["newcomers"] = rounds.newcomers(run, programme)
-    page["left_out"] = left_out(run, known)
+    page["left_out"] = words.left_out(code for card, code in left_out(run, known) if card.role == "mentee")
     if tried is None:
         return page | {"plan": plans.plan(run.result, known)}
     return page | _tried(run, tried, known, programme)
@@ -113,19 +113,17 @@ def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
     return page
 
 
-def recruiting(round: Round, scenario: Scenario) -> dict[str, Any]:
-    """Mentors to look for, with what each of them would bring."""
+def recruiting(round: Round, scenario: Scenario, user: User) -> dict[str, Any]:
+    """Mentors to look for, with what each of them would bring; their days as this person's clock has them."""
     run, known = rounds.latest_run(scenario), rounds.people(round.programme)
     page = _frame(round, scenario, run) | {"recruits": []}
     if run is None:
         return page
     page["recruits"] = [
         {
-            "who": remedies.described(one["person"]),
-            "when": [
-                remedies.on_clock(span, Card("", "", "", time_zone=_zone(known)), clock.today())
-                for span in one["hours"]
-            ],
+            "title": words.capital(words.name_of(one["kind"], one["key"])),
+            "who": words.capital(remedies.beside_offers(one["person"])),
+            "days": remedies.days(one["hours"], user.time_zone, clock.today()),
             "placed": one["placed"],
             "fit": round_half(one["total"]),
             "wanted_by": [known[pk] for pk in one["wanted_by"]],
@@ -133,12 +131,6 @@ def recruiting(round: Round, scenario: Scenario) -> dict[str, Any]:
         for one in rounds.recruiting(run)
     ]
     return page
-
-
-def _zone(known: People) -> str:
-    """The clock that most of the people read."""
-    zones = [card.time_zone for card in known.values()]
-    return max(set(zones), key=zones.count, default="UTC")
 
 
 def round_half(total: float) -> int:
@@ -172,6 +164,7 @@ def publication(round: Round, asked: str) -> dict[str, Any]:
     page = _frame(round, scenario, run)
     page["questions"] = assumptions(scenario, known, round.programme) if round.is_open else []
     page["new_mentors"] = [pair for pair in (run.result["pairs"] if run else ()) if pair[1].startswith(rounds.NEW)]
+    page["mutual"] = rounds.mutual(run.result, known) if run else []
     page["weak"] = plans.plan(run.result, known).rows[:5] if run else []
     page["left"] = [known[one["person_id"]] for one in rounds.unmatched(run.result, "mentee")] if run else []
     return page

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,7 +50,8 @@ def _answer(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> di
         "percent": round_percent(found["score"]),
         "reasons": words.reasons(found["reasons"], "coordinator"),
         "obstacles": words.obstacles(found["obstacles"], mentee.user.name, mentor.user.name, closed),
-        "cost": cost(found),
+        "can_lock": _can_lock(found, closed),
+        "cost": cost(found, run.result["total"], run.result["worst"]),
         "moves": _moves(found, known),
         "now_with": [known[pk] for pk in now],
         "alternatives": [_alternative(row, known, now) for row in others if row[2]][:ALTERNATIVES],
@@ -70,8 +72,15 @@ def _alternative(row: list[Any], known: People, now: list[str]) -> dict[str, Any
     return {"person": known[pk], "percent": round_percent(score), "left": left, "is_now": pk in now}
 
 
-def cost(found: dict[str, Any]) -> list[str]:
-    """What it would take to make them a pair, exactly."""
+def _can_lock(found: dict[str, Any], closed: str) -> bool:
+    """Only what has been between them before may be overruled; a rule or somebody's confidence may not."""
+    against = {key for key, _evidence in found["obstacles"]}
+    overruled = against == {"forbidden_by_coordinator"} and closed in ("before", "declined")
+    return found["status"] != "impossible" or overruled
+
+
+def cost(found: dict[str, Any], of_total: float, of_worst: float) -> list[str]:
+    """What it would take to make them a pair, exactly, against the round's total and its weakest pair."""
     if found["status"] != "possible":
         return []
     texts = []
@@ -82,13 +91,15 @@ def cost(found: dict[str, Any]) -> list[str]:
         )
     if round_percent(abs(total)):
         way = (
-            _("The fit of all pairs together falls by %(n)s points.")
+            _("The fit of all pairs together falls by %(n)s of %(all)s points.")
             if total > 0
-            else _("The fit of all pairs together rises by %(n)s points.")
+            else _("The fit of all pairs together rises by %(n)s on %(all)s points.")
         )
-        texts.append(way % {"n": f"{abs(total) * 100:.1f}"})
+        points = number_format(round_percent(of_total), force_grouping=True)
+        texts.append(way % {"n": f"{abs(total) * 100:.1f}", "all": points})
     if worst > 0.005:
-        texts.append(_("The weakest pair falls by %(n)d points.") % {"n": round_percent(worst)})
+        values = {"before": words.fit(of_worst), "after": words.fit(of_worst - worst)}
+        texts.append(_("The weakest pair falls from %(before)s to %(after)s.") % values)
     return texts or [_("Nothing: the round would be as good.")]
 
 

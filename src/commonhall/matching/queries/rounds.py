@@ -31,10 +31,14 @@ class Card:
     role: str = ""
     time_zone: str = "UTC"
     line_manager: str = ""
+    user: int = 0
 
     @property
     def line(self) -> str:
         return ", ".join(part for part in (self.job_title, self.organisation) if part)
+
+
+Pairing = tuple[Card, Card]
 
 
 class People(dict[str, Card]):
@@ -48,11 +52,11 @@ def people(programme: Programme) -> People:
     """All who take part in a programme, in one query."""
     rows = programme.enrolments.values_list(
         "pk", "user__name", "organisation__short_name", "organisation__name", "user__profile__job_title",
-        "user__profile__level", "role", "user__time_zone",
+        "user__profile__level", "role", "user__time_zone", "user_id",
     )  # fmt: skip
     found = People()
-    for pk, name, short, full, title, level, role, zone in rows:
-        found[str(pk)] = Card(str(pk), name, short or full, title or "", level or "", role, zone)
+    for pk, name, short, full, title, level, role, zone, user in rows:
+        found[str(pk)] = Card(str(pk), name, short or full, title or "", level or "", role, zone, user=user)
     return found
 
 
@@ -139,6 +143,18 @@ def moves(before: Mapping[str, Any], after: Mapping[str, Any], known: People) ->
         if first.get(one) != second.get(one)
     ]
     return sorted(found, key=lambda move: (move.mentee.name, move.mentee.pk))
+
+
+def mutual(outcome: Mapping[str, Any], known: People) -> list[tuple[Pairing, Pairing]]:
+    """Two people who would each be the other's mentor: both pairs, by name."""
+    pairs = [(known[one], known[other]) for one, other, *_rest in outcome["pairs"]]
+    by_users = {(mentee.user, mentor.user): (mentee, mentor) for mentee, mentor in pairs if mentor.user}
+    found = [
+        (pair, by_users[mentor, mentee])
+        for (mentee, mentor), pair in by_users.items()
+        if mentee < mentor and (mentor, mentee) in by_users
+    ]
+    return sorted(found, key=lambda two: (two[0][0].name, two[0][0].pk))
 
 
 def _by_mentee(outcome: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -74,6 +74,7 @@ class Plan:
     without: list[Card]
     spare: list[Card]
     is_trial: bool
+    mutual: list[tuple[rounds.Pairing, rounds.Pairing]]
 
     @property
     def gained(self) -> list[Moved]:
@@ -113,12 +114,17 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         without=_names(outcome, "mentee", known),
         spare=_names(outcome, "mentor", known),
         is_trial=saved is not None,
+        mutual=rounds.mutual(outcome, known),
     )
 
 
 def figures(outcome: Mapping[str, Any], saved: Mapping[str, Any] | None = None) -> list[Figure]:
-    """Pairs, fit, the weakest pair, pairs across councils; with the difference from what is saved."""
-    old = saved or outcome
+    """Pairs, fit, the weakest pair, pairs across councils; with the difference from what is saved.
+
+    Fit is compared under one set of weights: the saved pairs are judged by those that are tried.
+    """
+    old = {**(saved or outcome), **outcome.get("before", {})}
+    had = _("the pairs you had: %(fit)s") % {"fit": words.fit(old["mean"])} if saved else _("mean of all pairs")
     mentees = outcome["placed"] + len(rounds.unmatched(outcome, "mentee"))
     return [
         Figure(
@@ -127,7 +133,7 @@ def figures(outcome: Mapping[str, Any], saved: Mapping[str, Any] | None = None) 
             _("of %(n)d mentees") % {"n": mentees},
             *_delta(outcome["placed"] - old["placed"]),
         ),
-        Figure(_("Fit overall"), words.fit(outcome["mean"]), _("mean of all pairs"), *_points(outcome, old, "mean")),
+        Figure(_("Fit overall"), words.fit(outcome["mean"]), had, *_points(outcome, old, "mean")),
         Figure(_("Weakest pair"), words.fit(outcome["worst"]), "", *_points(outcome, old, "worst")),
         Figure(_("Across councils"), words.fit(outcome["cross_share"]), "", *_points(outcome, old, "cross_share")),
     ]
@@ -180,6 +186,7 @@ class Compared:
     second: list[Figure]
     moves: list[Moved]
     kept: int
+    same_weights: bool
     rows: list[tuple[str, str, str]]
 
 
@@ -191,6 +198,7 @@ def compare(first: Run, second: Run, known: People) -> Compared:
         other,
         rounds.moves(first.result, second.result, known),
         len(kept),
+        first.scenario.weights == second.scenario.weights,
         [(a.label, a.figure, b.figure) for a, b in zip(one, other, strict=True)],
     )
 

@@ -102,4 +102,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def recruiting(request: HttpRequest, pk: int) -> HttpResponse:
     """Mentors to look for."""
     round, scenario = _chosen(request, pk)
-    return render(request, "matching/recruiting.html", pages.recruiting(round, scenario) | {"tab": "recruiting"})
+    return render(
+        request, "matching/recruiting.html", pages.recruiting(round, scenario, request.user) | {"tab": "recruiting"}
+    )

@@ -1,0 +1,150 @@
+"""What a coordinator is told beside the pairs: who is left out, whom to find, what is comparable and what is not."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from commonhall.matching.actions import rounds as actions
+from commonhall.matching.actions import scenarios
+from commonhall.matching.models import Proposal
+from commonhall.matching.queries import rounds as queries
+from commonhall.matching.queries.rounds import Card, People
+from commonhall.programmes.models import Enrolment
+from tests.factories.matching import ProposalFactory
+from tests.matching.conftest import afternoon_of
+from tests.matching.test_views_of_rounds import hours_matter_most, trial, words_of
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = {"min_shared_minutes": 0, "require_common_language": False, "seniority": None, "max_mentees": None}
+
+
+@pytest.fixture
+def page(client, afternoon):
+    client.force_login(afternoon.coordinator)
+    return afternoon
+
+
+@pytest.fixture
+def crossed(client):
+    """Two people who are both mentees and mentors, and nobody else."""
+    afternoon = afternoon_of(mentees=2, mentors=2)
+    mentees = list(afternoon.programme.enrolments.mentees().order_by("pk"))
+    mentors = list(afternoon.programme.enrolments.mentors().order_by("pk"))
+    homes = sorted({one.organisation_id for one in [*mentees, *mentors]})[:2]
+    for mentee, mentor, home in zip(mentees, mentors, homes, strict=True):
+        Enrolment.objects.filter(pk=mentee.pk).update(organisation_id=home)
+        Enrolment.objects.filter(pk=mentor.pk).update(user_id=mentee.user_id, organisation_id=home)
+    afternoon.scenario.rules = {**afternoon.scenario.rules, **EVERYBODY}
+    afternoon.scenario.save()
+    afternoon.run = scenarios.solve(afternoon.scenario, by=afternoon.coordinator)
+    client.force_login(afternoon.coordinator)
+    return afternoon
+
+
+@pytest.mark.parametrize("name", ["round", "publish"])
+def test_two_people_who_would_be_each_others_mentor_are_named_with_both_pairs(client, crossed, name):
+    response = client.get(reverse(f"matching:{name}", args=[crossed.round.pk]))
+    assert "Two people would each be the other’s mentor" in words_of(response)
+    assert len(crossed.pairs) == 2
+    for mentee, mentor in crossed.pairs:
+        assert reverse("matching:pair", args=[crossed.round.pk, mentee, mentor]) in response.content.decode()
+        assert f"{crossed.place(mentor).user.name} as mentor of {crossed.place(mentee).user.name}" in words_of(response)
+
+
+def test_pairs_of_four_people_are_no_warning(client, page):
+    assert "each be the other’s mentor" not in words_of(client.get(reverse("matching:round", args=[page.round.pk])))
+
+
+def test_only_two_who_are_each_others_mentor_are_mutual():
+    known = People(
+        {pk: Card(pk, pk, "Hull", user=user) for pk, user in {"a1": 1, "a2": 1, "b1": 2, "b2": 2, "c1": 3}.items()}
+    )
+    pairs = [["a1", "b2"], ["b1", "a2"], ["c1", "b2"], ["c1", "new-1"]]
+    ((one, other),) = queries.mutual({"pairs": pairs}, known)
+    assert [(mentee.pk, mentor.pk) for mentee, mentor in (one, other)] == [("a1", "b2"), ("b1", "a2")]
+    assert queries.mutual({"pairs": pairs[:1]}, known) == []
+
+
+def test_who_waits_for_an_answer_is_counted_beside_the_pairs(client, page):
+    mentee, mentor = (page.place(pk) for pk in page.pairs[0])
+    ProposalFactory(programme=page.programme, mentee=mentee, mentor=mentor, state=Proposal.State.OFFERED)
+    scenarios.solve(page.scenario, by=page.coordinator)
+    response = client.get(reverse("matching:round", args=[page.round.pk]))
+    assert "1 mentee is left out: an answer is awaited." in words_of(response)
+    without = reverse("matching:without", args=[page.round.pk])
+    assert f'href="{without}?scenario={page.scenario.pk}#left-out"' in response.content.decode()
+    text = words_of(client.get(without))
+    assert f"{mentee.user.name}: has been offered a match, and an answer is awaited" in text
+
+
+def test_a_trial_compares_fit_under_the_weights_that_are_tried(client, page):
+    settings = hours_matter_most(page)
+    plan = client.get(reverse("matching:round", args=[page.round.pk]), settings).context["plan"]
+    fit = next(figure for figure in plan.figures if figure.label == "Fit overall")
+    had = int(re.fullmatch(r"the pairs you had: (\d+) %", fit.note)[1])
+    now = int(fit.figure.split()[0])
+    assert had <= now
+    assert fit.change == (f"+{now - had}" if now > had else "")
+    page.scenario.weights = {name[2:]: float(value) for name, value in settings.items() if name.startswith("w_")}
+    page.scenario.weights |= {"wants_offers": 0.0, "seniority": 0.0}
+    page.scenario.save()
+    run = scenarios.solve(page.scenario, by=page.coordinator)
+    fits = [queries.pair(run, page.place(mentee), page.place(mentor))["score"] for mentee, mentor in page.pairs]
+    assert had == round(100 * sum(fits) / len(fits))
+
+
+def test_two_plans_with_other_weights_are_said_not_to_be_comparable(client, page):
+    url = reverse("matching:compare", args=[page.round.pk])
+    client.post(url, {"name": "Hours first", "scenario": page.scenario.pk})
+    assert "not comparable" not in words_of(client.get(url))
+    page.scenario = page.round.scenarios.get(name="Hours first")
+    client.post(reverse("matching:keep", args=[page.round.pk]), hours_matter_most(page))
+    assert "The two plans have other weights, so their fit is not comparable." in words_of(client.get(url))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("over", "None came to nothing"), ("accepted", "No mentorship has begun yet")]
+)
+def test_answers_of_a_kind_that_nobody_gave_are_told_in_words(client, page, state, said):
+    actions.publish(page.round, by=page.coordinator, run=page.run)
+    response = client.get(reverse("matching:answers", args=[page.round.pk]), {"state": state})
+    assert said in words_of(response)
+    assert "Matches and their answers" not in words_of(response)
+
+
+def test_what_is_only_tried_has_to_be_kept_before_it_is_published(client, page):
+    url = reverse("matching:round", args=[page.round.pk])
+    assert "Publish these pairs" in words_of(client.get(url))
+    for headers in ({}, {"HX-Request": "true"}):
+        text = words_of(client.get(url, trial(page), headers=headers))
+        assert "Publish these pairs" not in text
+        assert "Keep these weights first" in text
+
+
+def test_a_mentor_to_find_has_the_topic_as_title(client, page):
+    response = client.get(reverse("matching:recruiting", args=[page.round.pk]))
+    recruits = response.context["recruits"]
+    assert recruits
+    for one in recruits:
+        assert f">{one['title']}<" in re.sub(r">\s+|\s+<", lambda found: found[0].strip(), response.content.decode())
+        assert not re.search(r"\d\d:\d\d", one["days"])
+
+
+def test_a_pair_that_is_not_possible_offers_no_way_to_keep_it(client, page):
+    mentee, mentor = (page.place(pk) for pk in page.pairs[0])
+    url = reverse("matching:pair", args=[page.round.pk, mentee.pk, mentor.pk])
+    assert "Keep together" in words_of(client.get(url))
+    Enrolment.objects.filter(pk=mentor.pk).update(organisation=mentee.organisation)
+    scenarios.solve(page.scenario, by=page.coordinator)
+    text = words_of(client.get(url))
+    assert "Not possible" in text
+    assert "Keep together" not in text
+
+
+def test_what_a_pair_would_cost_is_told_against_the_whole(client, page):
+    mentee, mentor = page.pairs[0]
+    points = f"{round(page.run.result['total'] * 100):,} points"
+    others = [row[0] for row in queries.options(page.run, mentee) if row[2] and row[0] != mentor]
+    texts = [words_of(client.get(reverse("matching:pair", args=[page.round.pk, mentee, other]))) for other in others]
+    assert any(f"of {points}." in text or f"on {points}." in text for text in texts)
