@@ -1,5 +1,8 @@
 """Who sees what of a profile, cell by cell; the words beside each field say the same."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from commonhall.people import forms, queries
@@ -121,6 +124,14 @@ def test_every_field_of_every_form_says_who_sees_it():
 def test_every_shown_field_has_a_place_in_some_form():
     asked = {name for form in STEPS for name in form.base_fields}
     assert asked == set(FIELDS) - {"email"}
+
+
+def test_the_guide_for_data_protection_says_the_same():
+    text = (Path(__file__).parents[2] / "docs/guides/data-protection.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\w+)( ○)? \| ((?:yes|–) \| (?:yes|–) \| (?:yes|–) \| (?:yes|–)) \|$", text, re.M)
+    written = {field: cells.replace("–", "-").split(" | ") for field, _kept, cells in rows}
+    assert written == {field: row.split()[1:] for field, row in TABLE.items()}
+    assert {field for field, kept, _cells in rows if kept} == set(MAY_BE_HIDDEN)
 
 
 class TestAsSeen:

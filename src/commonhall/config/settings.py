@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_directory()
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = environment.secret_key(DATA)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = environment.base_url()
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.hosts(BASE_URL)
