@@ -57,7 +57,9 @@ def _tell_one(region: Region, row: content.Programme) -> Told:
     with clock.moved_to(kick_off - timedelta(weeks=12)):
         programme = _create(region, row, kick_off, by)
         if stage == "matching":
-            actions.change(programme, by=by, rules={**programme.rules, "min_shared_minutes": SHARED_MINUTES})
+            programme = actions.change(
+                programme, by=by, rules={**programme.rules, "min_shared_minutes": SHARED_MINUTES}
+            )
     with clock.moved_to(kick_off - timedelta(weeks=11)):
         actions.open_applications(programme, by=by)
     enrol(region, programme, kick_off, by, everybody=stage == "matching" or row.pool != "four-rivers")
