@@ -83,10 +83,18 @@ def test_who_has_paused_or_is_placed_is_left_out_and_says_why(programme, mentee,
     assert built(programme).left_out == {str(mentee.pk): "paused", str(mentor.pk): "placed"}
 
 
+def test_own_words_count_beside_what_was_chosen_from_the_list(programme, mentor):
+    profile = ProfileFactory(user=mentor.user, can_help="Procurement and how elections are run")
+    TopicFactory(profile=profile, purpose=Topic.Purpose.OFFER, kind="service", key="housing")
+    offered = [wish.key for wish in persons(built(programme))[str(mentor.pk)].offers]
+    assert offered[0] == "housing"
+    assert "democratic-services" in offered
+
+
 def test_a_waiting_match_holds_a_place_of_both(programme, mentee, mentor):
     ProposalFactory(programme=programme, mentee=mentee, mentor=mentor)
     given = built(programme)
-    assert given.left_out[str(mentee.pk)] == "placed"
+    assert given.left_out[str(mentee.pk)] == "waiting"
     assert persons(given)[str(mentor.pk)].capacity == 1
 
 

@@ -284,8 +284,8 @@ def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
     for topic in sorted(profile.topics.all(), key=lambda one: one.pk):
         topics[topic.purpose].append(pairing.Wish(topic.kind, topic.key))
     for purpose, text in ((Topic.Purpose.WANT, profile.want_to_learn), (Topic.Purpose.OFFER, profile.can_help)):
-        if not topics[purpose]:
-            topics[purpose] = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
+        written = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
+        topics[purpose] = list(dict.fromkeys([*topics[purpose], *written]))
     week = [(stretch.weekday, stretch.starts, stretch.ends) for stretch in profile.hours.all()]
     return {
         "services": (profile.service_area,) if profile.service_area else (),
