@@ -7,7 +7,7 @@ from commonhall.matching import inputs
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.actions import begin, end
 from commonhall.organisations.models import PoolMember
-from commonhall.people.models import Topic, WorkingHours
+from commonhall.people.models import Profile, Topic, WorkingHours
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Programme
 from tests.factories.matching import ProposalFactory, WishFactory, region
 from tests.factories.organisations import OrganisationFactory
@@ -84,7 +84,9 @@ def test_who_has_paused_or_is_placed_is_left_out_and_says_why(programme, mentee,
 
 
 def test_own_words_count_beside_what_was_chosen_from_the_list(programme, mentor):
-    profile = ProfileFactory(user=mentor.user, can_help="Procurement and how elections are run")
+    profile, _made = Profile.objects.update_or_create(
+        user=mentor.user, defaults={"can_help": "Procurement and how elections are run"}
+    )
     TopicFactory(profile=profile, purpose=Topic.Purpose.OFFER, kind="service", key="housing")
     offered = [wish.key for wish in persons(built(programme))[str(mentor.pk)].offers]
     assert offered[0] == "housing"
