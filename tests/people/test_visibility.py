@@ -145,6 +145,8 @@ class TestAsSeen:
     def test_i_see_myself_through_their_eyes(self, client, me, by, viewer):
         page = client.get("/people/me/as-seen/", {"by": by}).content.decode()
         main = page[page.index("<main") :]
+        here = re.search(r'<a[^>]*aria-current="page"[^>]*>(.*?)</a>', main, re.S)[1]
+        assert ("matched with" in here) is (by == "partner")
         words = {"WANTTOLEARN": "want_to_learn", "BIOGRAPHY": "biography", "ADJUSTMENTS": "adjustments"}
         words |= {"email@secret.example": "email", "topic-want": "wants", "topic-offer": "offers"}
         words |= {"Pacific/Auckland": "time_zone", "PRONOUNS": "pronouns", "QUALIFICATIONS": "qualifications"}

@@ -24,7 +24,8 @@ def as_seen(request: HttpRequest) -> HttpResponse:
     """One's own profile through other people's eyes."""
     viewer = Viewer.PARTNER if request.GET.get("by") == "partner" else Viewer.PARTICIPANT
     card = queries.card(request.user, viewer, request.user, hidden_everywhere(request.user))
-    return render(request, "people/as_seen.html", {"card": card, "partner": viewer == Viewer.PARTNER})
+    context = {"card": card, "pool": viewer == Viewer.PARTICIPANT, "partner": viewer == Viewer.PARTNER}
+    return render(request, "people/as_seen.html", context)
 
 
 def _step(request: HttpRequest, form: Any, after: str) -> HttpResponse:
