@@ -166,7 +166,7 @@ FORM_RENDERER = "commonhall.ui.forms.FormRenderer"
 
 mail = environment.mail()
 vars().update(mail)
-MAIL_BACKEND = mail["EMAIL_BACKEND"]
+MAIL_BACKEND = str(mail["EMAIL_BACKEND"])
 EMAIL_BACKEND = "commonhall.demo.mailbox.Backend"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Commonhall <commonhall@localhost>")
 EMAIL_TIMEOUT = 20
