@@ -21,6 +21,12 @@ from commonhall.accounts import actions, queries
 
 FACTOR_SET_UP = ("mfa/email/totp_activated", "mfa/email/webauthn_added")
 
+WAYS = {
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use your app or a recovery code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use your passkey"),
+}
+
 
 class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -55,6 +61,10 @@ class Adapter(DefaultAccountAdapter):
         steps = get_authentication_records(context.request, context.request.user)
         recent = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not any(step["at"] > recent for step in steps)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS.get(way["id"], way["description"])} for way in ways]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queued, so that no page waits for a mail server, and a known and an unknown address take as long."""
