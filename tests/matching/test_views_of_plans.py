@@ -148,3 +148,19 @@ def test_what_a_pair_would_cost_is_told_against_the_whole(client, page):
     others = [row[0] for row in queries.options(page.run, mentee) if row[2] and row[0] != mentor]
     texts = [words_of(client.get(reverse("matching:pair", args=[page.round.pk, mentee, other]))) for other in others]
     assert any(f"of {points}." in text or f"on {points}." in text for text in texts)
+
+
+def test_a_rule_that_would_help_several_stands_once_above_them_and_is_applied(client):
+    afternoon = afternoon_of(mentees=12, mentors=4)
+    afternoon.programme.enrolments.mentors().update(capacity=3)
+    afternoon.scenario.rules = {**afternoon.scenario.rules, **EVERYBODY, "max_mentees": 1}
+    afternoon.scenario.save()
+    run = scenarios.solve(afternoon.scenario, by=afternoon.coordinator)
+    client.force_login(afternoon.coordinator)
+    url = reverse("matching:without", args=[afternoon.round.pk])
+    response = client.get(url)
+    said = "Allow up to 2 mentees for each mentor."
+    assert words_of(response).count(said) == 1
+    person, remedy = next(one for one in response.context["rules"] if one[1].text == said)
+    client.post(reverse("matching:take_up", args=[run.pk]), {"person": person, "number": remedy.number})
+    assert queries.latest_run(afternoon.scenario).result["placed"] == run.result["placed"] + remedy.more

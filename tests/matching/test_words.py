@@ -190,3 +190,31 @@ def test_what_is_wanted_and_offered_is_a_sentence_for_the_coordinator(offer, sai
 )
 def test_an_open_end_of_a_ladder_is_not_told_as_a_number(span, said):
     assert remedies.text({"kind": "widen_seniority", "mentee_id": "1", "seniority": span}, place()) == said
+
+
+def test_a_change_of_a_rule_that_helps_several_is_told_once():
+    def ways(*changes):
+        return remedies.remedies([{"mentee_id": "1", "placed_after": 12, **one} for one in changes], place(), 10)
+
+    each = {"kind": "more_mentees_each", "value": 2.0}
+    lists = [
+        ("1", ways({"kind": "one_more_place", "mentor_id": "2"}, each)),
+        ("2", ways(each)),
+        ("3", ways({"kind": "fewer_shared_minutes", "value": 30.0}, {"kind": "one_more_place", "mentor_id": "2"})),
+    ]
+    ((person, remedy),) = remedies.for_several(lists)
+    assert (person, remedy.number, remedy.more) == ("1", 1, 2)
+    assert remedy.text == "Allow up to 2 mentees for each mentor."
+
+
+@pytest.mark.parametrize(("moved", "many"), [(20, False), (21, True)])
+def test_a_change_that_moves_many_is_marked(moved, many):
+    (remedy,) = remedies.remedies([{"kind": "allow_same_organisation", "moved": moved}], place(), 10)
+    assert remedy.moves_many == many
+
+
+def test_days_are_those_of_the_readers_own_clock():
+    reference = place().reference
+    assert remedies.days([(0, 240), (1440 + 540, 1440 + 1020)], "Europe/London", reference) == "Monday and Tuesday"
+    assert remedies.days([(0, 240)], "America/New_York", reference) == "Sunday"
+    assert remedies.days([], "UTC", reference) == ""

@@ -14,6 +14,13 @@ from commonhall.matching import words
 from commonhall.matching.queries.rounds import Card, People
 from commonhall.people import ladder, taxonomy
 
+# More people than this lose the mentor they would have had: said once more before it is done.
+MANY = 20
+# Changes of one of the round's rules, which are the same for whomever they are listed.
+OF_RULES = frozenset(
+    {"fewer_shared_minutes", "more_mentees_each", "widen_seniority", "lower_cross_share", "allow_same_organisation"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -23,6 +30,13 @@ class Remedy:
     text: str
     effect: str
     asks: str
+    moved: int = 0
+    more: int = 0
+    is_rule: bool = False
+
+    @property
+    def moves_many(self) -> bool:
+        return self.moved > MANY
 
     @property
     def needs_yes(self) -> bool:
@@ -40,9 +54,27 @@ class Place:
 
 def remedies(changes: Iterable[Mapping[str, Any]], place: Place, placed: int) -> list[Remedy]:
     return [
-        Remedy(number, text(change, place), _effect(change, place, placed), asks(change, place))
+        Remedy(
+            number,
+            text(change, place),
+            _effect(change, place, placed),
+            asks(change, place),
+            moved=change.get("moved", 0),
+            more=change.get("placed_after", 0) - placed,
+            is_rule=change["kind"] in OF_RULES and not change.get("also"),
+        )
         for number, change in enumerate(changes)
     ]
+
+
+def for_several(lists: Iterable[tuple[str, Iterable[Remedy]]]) -> list[tuple[str, Remedy]]:
+    """Changes of a rule that are listed for more than one person, each once and with the first of them."""
+    found: dict[str, list[tuple[str, Remedy]]] = {}
+    for person, ways in lists:
+        for remedy in ways:
+            if remedy.is_rule:
+                found.setdefault(remedy.text, []).append((person, remedy))
+    return sorted((those[0] for those in found.values() if len(those) > 1), key=lambda one: -one[1].more)
 
 
 def text(change: Mapping[str, Any], place: Place) -> str:

@@ -107,6 +107,11 @@ def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
         }
         for one in shown
     ]
+    page["rules"] = remedies.for_several((one["person"].pk, one["remedies"]) for one in page["mentees"])
+    said = {remedy.text for _person, remedy in page["rules"]}
+    for one in page["mentees"]:
+        one["has_rule"] = any(remedy.text in said for remedy in one["remedies"])
+        one["remedies"] = [remedy for remedy in one["remedies"] if remedy.text not in said]
     free = sorted(rounds.unmatched(run.result, "mentor"), key=lambda one: known[one["person_id"]].name)
     page["mentors"] = [{"person": known[one["person_id"]], "why": words.without(one)} for one in free]
     page["left_out"] = [(card, words.LEFT_OUT.get(code, code)) for card, code in left_out(run, known)]
