@@ -14,7 +14,7 @@ from commonhall.matching import words
 from commonhall.matching.queries.rounds import Card, People
 from commonhall.people import ladder, taxonomy
 
-# More people than this lose the mentor they would have had: said once more before it is done.
+# For more people than this the plan changes: said once more before it is done.
 MANY = 20
 # Changes of one of the round's rules, which are the same for whomever they are listed.
 OF_RULES = frozenset(
@@ -102,7 +102,9 @@ def _effect(change: Mapping[str, Any], place: Place, placed: int) -> str:
     mentors = words.listed(place.known[one].name for one in change.get("matched_with", ()))
     who = _("Matched with %(name)s") % {"name": mentors}
     moved = change.get("moved", 0)
-    others = ngettext("%(n)d other mentee changes mentor", "%(n)d other mentees change mentor", moved) % {"n": moved}
+    others = ngettext("the plan changes for %(n)d other mentee", "the plan changes for %(n)d other mentees", moved) % {
+        "n": moved
+    }
     pairs = _("%(n)d pairs instead of %(before)d") % {"n": change.get("placed_after", 0), "before": placed}
     return "; ".join([who, others if moved else _("nobody else changes"), pairs]) + "."
 
