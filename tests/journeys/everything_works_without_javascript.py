@@ -22,7 +22,7 @@ def test_weights(site: Site, visit: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Show the effect").click()
     expect(page.get_by_text("A trial: nothing is saved")).to_be_visible()
     expect(page.get_by_text("mentees would change:")).to_be_visible()
-    page.get_by_role("button", name="Keep these weights").click()
+    page.get_by_role("button", name="Keep these weights", exact=True).click()
     expect(page.get_by_role("slider", name="Another council, region or country")).to_have_value("10")
     expect(page.get_by_text("A trial: nothing is saved")).to_be_hidden()
 

@@ -39,7 +39,7 @@ def clean_python(wheel, tmp_path_factory):
     home = tmp_path_factory.mktemp("clean")
     venv.create(home, with_pip=True, symlinks=True)
     python = home / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     lock = tmp_path_factory.mktemp("lock") / "run.lock"
     lock.write_text(without_build_tools((ROOT / "requirements.lock").read_text()))
     for what in (["--require-hashes", "-r", lock], ["--no-deps", wheel]):
