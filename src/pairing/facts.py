@@ -12,11 +12,10 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from pairing.solvers.arrays import Bools as Bools
+from pairing.solvers.arrays import Floats as Floats
+from pairing.solvers.arrays import Ints as Ints
 from pairing.types import WEEK, Interval, Person
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 OFFICERS, MEMBERS = 1, 2
 

@@ -9,7 +9,7 @@ from pairing import constraints
 from pairing.errors import Infeasible
 from pairing.facts import Bools, Facts, Floats, Ints
 from pairing.phrases import OBSTACLES, counted
-from pairing.task import Limit, Quota, Task
+from pairing.solvers.task import Limit, Quota, Task
 from pairing.types import Person, Problem
 
 

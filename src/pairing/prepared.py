@@ -7,11 +7,12 @@ from time import perf_counter
 
 import numpy as np
 
-from pairing import canonical, checks, constraints, objectives
+from pairing import canonical, checks, constraints
 from pairing.facts import Facts, Floats
 from pairing.locks import Settled, settle
 from pairing.scoring import Scoring
-from pairing.task import Plan, Task, bound
+from pairing.solvers import objectives
+from pairing.solvers.task import Plan, Task, bound
 from pairing.types import Objective, Pair, PairKey, Person, Problem, Solution, Unmatched
 
 EXACT = 1e-9

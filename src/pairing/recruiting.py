@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from pairing import constraints, objectives
+from pairing import constraints
 from pairing.explain import prepared_for
 from pairing.facts import Facts
 from pairing.locks import Settled
 from pairing.prepared import Prepared
 from pairing.scoring import Scoring
+from pairing.solvers import objectives
+from pairing.solvers.task import Task
 from pairing.standins import stand_in
-from pairing.task import Task
 from pairing.types import Person, Problem, Recruit, Solution, Wish
 from pairing.wishes import closeness, offered, wanted
 

@@ -10,14 +10,8 @@ import numpy as np
 
 from pairing.criteria import CRITERIA
 from pairing.facts import Bools, Facts, Floats
+from pairing.solvers.arrays import on_grid
 from pairing.types import Contribution, Problem
-
-GRID = float(2**26)
-
-
-def on_grid(values: Floats) -> Floats:
-    """The nearest multiples of 2**-26."""
-    return np.rint(values * GRID) / GRID
 
 
 class Scoring:

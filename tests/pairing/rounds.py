@@ -6,7 +6,7 @@ from itertools import chain, combinations
 
 import numpy as np
 
-from pairing.task import Task
+from pairing.solvers.task import Task
 from pairing.types import Person, Problem, Rules, Wish
 
 SERVICES = ("housing", "planning", "waste", "libraries", "finance", "licensing")

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pairing import assignment, lsap, objectives, program
 from pairing.errors import Infeasible
-from pairing.scoring import on_grid
-from pairing.task import Limit, Quota, Task, bound
+from pairing.solvers import assignment, lsap, objectives, program
+from pairing.solvers.arrays import on_grid
+from pairing.solvers.task import Limit, Quota, Task, bound
 from tests.pairing.rounds import best_by_trying, task_of
 
 EIGHTHS = st.integers(0, 8).map(lambda count: count / 8)

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pairing import objectives
-from pairing.task import bound
+from pairing.solvers import objectives
+from pairing.solvers.task import bound
 from tests.pairing.rounds import task_of
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "matching"

@@ -9,8 +9,8 @@ from types import ModuleType
 
 import numpy as np
 
-from pairing import assignment
-from pairing.task import Plan, Task
+from pairing.solvers import assignment
+from pairing.solvers.task import Plan, Task
 from pairing.types import Objective
 
 
@@ -25,7 +25,7 @@ def best(task: Task, objective: Objective) -> tuple[Plan, float | None]:
 
 
 def _program() -> ModuleType:
-    from pairing import program
+    from pairing.solvers import program
 
     return program
 

@@ -6,9 +6,9 @@ of the optimum: a column's price is exactly what one more place there would be w
 
 import numpy as np
 
-from pairing.facts import Floats, Ints
-from pairing.lsap import linear_sum_assignment
-from pairing.task import Plan, Prices, Task, worths
+from pairing.solvers.arrays import Floats, Ints
+from pairing.solvers.lsap import linear_sum_assignment
+from pairing.solvers.task import Plan, Prices, Task, worths
 
 
 def placing_bonus(task: Task) -> float:

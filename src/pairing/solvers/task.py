@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from pairing.facts import Bools, Floats, Ints
+from pairing.solvers.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

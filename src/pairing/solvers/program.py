@@ -12,9 +12,8 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, hstack, vstack
 
 from pairing.errors import Infeasible
-from pairing.facts import Bools, Floats
-from pairing.scoring import on_grid
-from pairing.task import Plan, Prices, Task, bound, empty_plan, worths
+from pairing.solvers.arrays import Bools, Floats, on_grid
+from pairing.solvers.task import Plan, Prices, Task, bound, empty_plan, worths
 
 FIRST_CANDIDATES = 8
 SECONDS = 20.0

@@ -1,0 +1,1 @@
+"""The arithmetic of matching on matrices alone: it knows scores, places and limits, and nothing of people."""
