@@ -10,5 +10,5 @@ class Backend(AuthenticationBackend):
     """django-allauth's own; each request's user comes with what every page asks of them, in the same query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = queries.signed_in_users().filter(pk=user_id).first()
+        user = queries.signed_in_user(user_id)
         return user if user and self.user_can_authenticate(user) else None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -25,6 +26,11 @@ def know_of_signed_in_users(*widenings: Widening) -> None:
     _widenings[:] = widenings
 
 
+def signed_in_user(pk: int) -> User | None:
+    found: User | None = _signed_in.first(pk=pk)
+    return found
+
+
 def signed_in_users() -> QuerySet[User]:
     """People as a request knows them: with a word on whether they have a second factor, and what pages show of them."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
@@ -32,6 +38,9 @@ def signed_in_users() -> QuerySet[User]:
     for widen in _widenings:
         users = widen(users)
     return users
+
+
+_signed_in = Prepared(lambda pk: signed_in_users().filter(pk=pk), pk=int)
 
 
 def has_second_factor(user: User) -> bool:

@@ -130,6 +130,7 @@ CHANNEL_LAYERS = {
 TASKS = {"default": {"BACKEND": "commonhall.jobs.work.Backend", "QUEUES": []}}
 
 AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "commonhall.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
