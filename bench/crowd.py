@@ -140,7 +140,8 @@ def _people(chance: random.Random, councils: list[Organisation], count: int, enr
         (EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users), batch_size=2000
     )
     Membership.objects.bulk_create(
-        (Membership(user=user, organisation=chance.choice(councils)) for user in users), batch_size=2000
+        (Membership(user=user, organisation=chance.choice(councils), confirmed_at=clock.now()) for user in users),
+        batch_size=2000,
     )
     profiles = Profile.objects.bulk_create((_profile(chance, user) for user in users), batch_size=1000)
     profiles = profiles[:enrolled]

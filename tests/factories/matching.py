@@ -84,7 +84,9 @@ def region(programme: Programme, *, mentees: int, mentors: int, councils: int = 
         for n in range(len(roles))
     )
     places = {user.pk: chance.choice(homes) for user in users}
-    Membership.objects.bulk_create(Membership(user=user, organisation=places[user.pk]) for user in users)
+    Membership.objects.bulk_create(
+        Membership(user=user, organisation=places[user.pk], confirmed_at=clock.now()) for user in users
+    )
     profiles = Profile.objects.bulk_create(
         _profile(user, role, chance) for user, role in zip(users, roles, strict=True)
     )

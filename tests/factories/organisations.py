@@ -1,5 +1,6 @@
 import factory
 
+from commonhall.core import clock
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 from tests.factories.accounts import UserFactory
 
@@ -35,6 +36,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(OrganisationFactory)
+    confirmed_at = factory.LazyFunction(clock.now)
 
 
 class GrantFactory(factory.django.DjangoModelFactory):

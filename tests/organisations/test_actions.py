@@ -127,7 +127,7 @@ def test_an_organisation_joins_a_pool_once_and_may_come_back_with_its_rules(owne
     member.places_taken = 3
     actions.change_member(member, by=owner, fields=["places_taken"])
     actions.remove_from_pool(member, by=owner)
-    assert not queries.pools_of(MembershipFactory(organisation=organisation).user).exists()
+    assert not queries.memberships_in_pools(MembershipFactory(organisation=organisation).user).exists()
     back = actions.add_to_pool(pool, organisation, by=owner)
     assert (back.pk, back.left_on, back.places_taken) == (member.pk, None, 3)
 

@@ -7,7 +7,13 @@ from commonhall.organisations import rules
 from commonhall.organisations.models import Grant
 from commonhall.organisations.roles import STAFF_ROLES
 from tests.factories.accounts import UserFactory
-from tests.factories.organisations import GrantFactory, OrganisationFactory, PoolFactory, PoolMemberFactory
+from tests.factories.organisations import (
+    GrantFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PoolFactory,
+    PoolMemberFactory,
+)
 from tests.factories.programmes import ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +27,7 @@ class Place:
         self.organisation, self.pool = OrganisationFactory(), PoolFactory()
         self.member = PoolMemberFactory(pool=self.pool, organisation=self.organisation)
         self.programme = ProgrammeFactory(pool=self.pool)
+        self.newcomer = MembershipFactory(organisation=self.organisation, confirmed_at=None)
         role = Grant.Role
         scopes = {
             "site": (role.SITE_ADMINISTRATOR, None),
@@ -38,6 +45,7 @@ class Place:
 TABLE = [
     ("site", lambda at, user: rules.is_site_administrator(user)),
     ("site, administrator", lambda at, user: rules.can_administer_organisation(user, at.organisation)),
+    ("site, administrator", lambda at, user: rules.can_confirm_member(user, at.newcomer)),
     ("site, owner", lambda at, user: rules.can_own_pool(user, at.pool)),
     ("site, owner, administrator", lambda at, user: rules.can_set_member_rules(user, at.member)),
     ("site, owner", lambda at, user: rules.can_give_role(user, Grant.Role.POOL_OWNER, at.pool)),
@@ -72,7 +80,7 @@ def test_a_role_for_one_thing_is_not_a_role_for_a_thing_of_another_kind_with_the
 @pytest.mark.parametrize(
     ("domains", "email", "may"),
     [
-        ([], "ada@anywhere.example", True),
+        ([], "ada@anywhere.example", False),
         (["riverbank.example"], "ada@riverbank.example", True),
         (["Riverbank.Example"], "ada@riverbank.example", True),
         (["riverbank.example"], "ada@gmail.example", False),
@@ -81,7 +89,9 @@ def test_a_role_for_one_thing_is_not_a_role_for_a_thing_of_another_kind_with_the
     ],
 )
 def test_an_organisation_knows_its_people_by_their_addresses(domains, email, may):
-    verdict = rules.can_join(UserFactory(email=email), OrganisationFactory(email_domains=domains, name="Riverbank"))
+    ada = UserFactory(email=email)
+    EmailAddress.objects.create(user=ada, email=email, verified=True)
+    verdict = rules.can_join_at_once(ada, OrganisationFactory(email_domains=domains, name="Riverbank"))
     assert bool(verdict) is may
     if not may:
         assert "Riverbank" in str(verdict.reason)
@@ -91,7 +101,13 @@ def test_an_organisation_knows_its_people_by_their_addresses(domains, email, may
 def test_a_second_address_counts_once_it_is_confirmed(confirmed, may):
     ada = UserFactory(email="ada@home.example")
     EmailAddress.objects.create(user=ada, email="Ada@riverbank.example", verified=confirmed)
-    assert bool(rules.can_join(ada, OrganisationFactory(email_domains=["riverbank.example"]))) is may
+    assert bool(rules.can_join_at_once(ada, OrganisationFactory(email_domains=["riverbank.example"]))) is may
+
+
+def test_nobody_confirms_themselves():
+    own = MembershipFactory(confirmed_at=None)
+    GrantFactory(user=own.user, role=Grant.Role.SITE_ADMINISTRATOR)
+    assert "Somebody else" in str(rules.can_confirm_member(own.user, own).reason)
 
 
 def test_the_last_site_administrator_stays():

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from commonhall.accounts.actions import note_sign_in
@@ -74,12 +75,19 @@ def test_what_was_typed_is_still_there_after_a_mistake(client, me):
     assert "Rent &amp; arrears &lt;lead&gt;" in page.content.decode()
 
 
-def test_a_council_that_knows_its_people_by_their_address_says_so_at_the_field(client, me):
+@pytest.mark.parametrize("known", [True, False], ids=["an address of the council", "another address"])
+def test_where_somebody_works_is_confirmed_by_their_address_alone(client, me, known):
     OrganisationFactory(name="Closed Council", email_domains=["closed.example"])
-    page = client.post("/people/me/work/", WORK | {"organisation": "Closed Council"})
-    assert page.status_code == 422
-    assert "Closed Council knows its people by their work e-mail." in page.content.decode()
-    assert not Membership.objects.exists()
+    EmailAddress.objects.create(user=me, email="ada@closed.example", verified=known)
+    client.post("/people/me/work/", WORK | {"organisation": "Closed Council"})
+    assert bool(Membership.objects.get(user=me).confirmed_at) is known
+    assert ("Your council is being asked about you" in client.get("/people/me/").content.decode()) is not known
+
+
+def test_whoever_moves_to_another_council_is_confirmed_anew(client, me, riverbank):
+    MembershipFactory(user=me)
+    client.post("/people/me/work/", WORK)
+    assert Membership.objects.filter(user=me, organisation=riverbank, confirmed_at=None).exists()
 
 
 def test_whoever_is_there_already_stays_whatever_the_address(client, me):

@@ -168,9 +168,9 @@ def test_somebody_without_an_organisation_names_one_and_joins_it_when_approved(p
     with pytest.raises(errors.Refused, match="which organisation"):
         actions.apply(user=user, programme=programme, role=Role.MENTEE, by=user)
     enrolment = actions.apply(user=user, programme=programme, role=Role.MENTEE, by=user, organisation=organisation)
-    assert not Membership.objects.filter(user=user).exists()
+    assert Membership.objects.get(user=user, organisation=organisation).confirmed_at is None
     actions.approve(enrolment, coordinator)
-    assert Membership.objects.get(user=user).organisation == organisation
+    assert Membership.objects.get(user=user, organisation=organisation).confirmed_at
 
 
 def test_an_organisation_keeps_its_people_from_being_mentees(programme):
@@ -254,7 +254,7 @@ def test_an_organisations_places_run_out(programme, coordinator):
     member_of(programme.pool, organisation, places_taken=1)
     first, second = EnrolmentFactory.create_batch(2, programme=programme, organisation=organisation, state="applied")
     elsewhere = EnrolmentFactory(programme=programme, state="applied")
-    decided, refused = actions.decide_many([first, second, elsewhere], approved=True, by=coordinator)
+    decided, refused = actions.answer_many([first, second, elsewhere], "approve", by=coordinator)
     assert decided == 2
     assert [(row, "used all of its 1 places" in why) for row, why in refused] == [(second, True)]
 

@@ -322,3 +322,13 @@ def test_five_thousand_lines_are_saved_in_under_twenty_seconds_of_work(upload, p
 def _letters(number):
     """A surname of its own for each number."""
     return "".join(chr(97 + number // 26**place % 26) for place in range(3)).title()
+
+
+def test_whom_a_coordinator_brings_in_is_confirmed_and_undo_takes_that_back(upload, councils, coordinator, run_jobs):
+    adam = UserFactory(email="adam.bell@harbour.example", first_seen_at=clock.now())
+    own = MembershipFactory(user=adam, organisation=councils[0], confirmed_at=None)
+    source = save(upload(*ROWS), run_jobs)
+    assert not Membership.objects.waiting().exists()
+    actions.undo(source, by=coordinator)
+    own.refresh_from_db()
+    assert own.confirmed_at is None

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from commonhall.core import clock
+from commonhall.organisations.models import Membership
 from commonhall.programmes import sponsors
 from commonhall.programmes.models import Enrolment, Programme
 from tests.factories.accounts import UserFactory
@@ -90,7 +91,7 @@ def test_a_newcomer_names_an_organisation_of_the_programme(client, programme):
     answer(client, programme, role={"role": "mentor"}, capacity={"capacity": "1"}, **REST)
     client.post(url("apply_check", programme.slug))
     assert programme.enrolments.get(user=newcomer).organisation == organisation
-    assert not hasattr(type(newcomer).objects.get(pk=newcomer.pk), "membership")
+    assert Membership.objects.get(user=newcomer, organisation=organisation).confirmed_at is None
 
 
 def test_an_outsiders_own_organisation_is_refused_where_it_is_asked(client, outsider, programme):

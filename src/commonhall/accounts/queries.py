@@ -101,6 +101,6 @@ def devices(user: User, this_session: str | None) -> list[Device]:
 
 
 def addresses_of(user: User) -> set[str]:
-    """The account's own address and every other that the person has confirmed, in small letters."""
+    """Every address that the person has shown to be theirs, in small letters."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return {user.email.lower(), *(str(email).lower() for email in confirmed)}
+    return {str(email).lower() for email in confirmed}

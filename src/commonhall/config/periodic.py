@@ -11,6 +11,7 @@ EVERY: dict[str, timedelta] = {
     "mentorships.tasks.resume_due": timedelta(hours=1),
     "notifications.tasks.send_digests": timedelta(minutes=30),
     "operations.tasks.forget_ended_sessions": timedelta(days=1),
+    "organisations.tasks.confirm_by_address": timedelta(minutes=10),
 }
 
 

@@ -21,6 +21,7 @@ ORGANISATIONS = {
     "pool.member_added": _("{by} added an organisation to the pool"),
     "pool.member_changed": _("{by} changed an organisation's rules in the pool"),
     "pool.member_left": _("an organisation left the pool"),
+    "membership.confirmed": _("it was confirmed where a person works"),
     "membership.moved": _("{by} moved to another organisation"),
     "grant.given": _("{by} gave a staff role"),
     "grant.taken_back": _("{by} took back a staff role"),

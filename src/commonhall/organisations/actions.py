@@ -16,7 +16,9 @@ from commonhall.organisations.models import Grant, Membership, Organisation, Oth
 from commonhall.organisations.queries import forget_grants
 from commonhall.organisations.rules import (
     can_administer_organisation,
+    can_confirm_member,
     can_give_role,
+    can_join_at_once,
     can_own_pool,
     can_set_member_rules,
     can_take_back,
@@ -40,6 +42,9 @@ def grant(*, user: Any, role: str, scope: models.Model | None = None, by: Any) -
         user.needs_second_factor = True
         user.save(update_fields=["needs_second_factor"])
         record("grant.given", about=user, by=by, role=role)
+    if isinstance(scope, Organisation):
+        for membership in Membership.objects.waiting().filter(user=user, organisation=scope):
+            confirm(membership, by=by, how="person")
     forget_grants(user)
     return given
 
@@ -56,14 +61,43 @@ def take_back(given: Grant, *, by: Any) -> None:
 
 @transaction.atomic
 def join(*, user: Any, organisation: Organisation, by: Any) -> Membership:
-    """Say where a person works now."""
+    """Say where a person works now. Who has an address of the organisation is confirmed at once."""
     membership, created = Membership.objects.get_or_create(user=user, defaults={"organisation": organisation})
     if not created and membership.organisation_id != organisation.pk:
         left = membership.organisation_id
-        membership.organisation, membership.since = organisation, clock.today()
-        membership.save(update_fields=["organisation", "since"])
+        membership.organisation, membership.since, membership.confirmed_at = organisation, clock.today(), None
+        membership.save(update_fields=["organisation", "since", "confirmed_at"])
         record("membership.moved", about=user, by=by, left=left, joined=organisation.pk)
+    if membership.confirmed_at is None and can_join_at_once(user, organisation):
+        confirm(membership, by=by, how="address")
     return membership
+
+
+@transaction.atomic
+def confirm(membership: Membership, *, by: Any, how: str) -> None:
+    """Somebody who may say so, or the person's address, confirms where they work; once."""
+    now = clock.now()
+    same = Membership.objects.waiting().filter(pk=membership.pk, organisation=membership.organisation_id)
+    if same.update(confirmed_at=now):
+        membership.confirmed_at = now
+        record("membership.confirmed", about=membership.user, by=by, organisation=membership.organisation_id, how=how)
+
+
+def confirm_member(membership: Membership, *, by: Any) -> None:
+    """An organisation's administrator knows somebody who says that they work there."""
+    require(can_confirm_member(by, membership))
+    confirm(membership, by=by, how="person")
+
+
+def confirm_by_address() -> int:
+    """Everybody who waits and has, by now, a confirmed address of their organisation; returns how many."""
+    waiting = Membership.objects.waiting().exclude(organisation__email_domains=[])
+    known = [
+        one for one in waiting.select_related("user", "organisation") if can_join_at_once(one.user, one.organisation)
+    ]
+    for membership in known:
+        confirm(membership, by=membership.user, how="address")
+    return len(known)
 
 
 @transaction.atomic

@@ -145,12 +145,23 @@ class PoolMember(models.Model):
         return f"{self.organisation} in {self.pool}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def confirmed(self) -> "MembershipQuerySet":
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self) -> "MembershipQuerySet":
+        return self.filter(confirmed_at=None)
+
+
 class Membership(models.Model):
-    """Where a person works now. Earlier places stand in the history."""
+    """Where a person works now, as they say; it opens doors once somebody else, or their address, has confirmed it."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="membership")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     since = models.DateField(default=clock.today)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.user} at {self.organisation}"

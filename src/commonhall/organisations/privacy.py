@@ -9,7 +9,7 @@ MODELS = (Membership, Grant)
 
 def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
     return {
-        "workplace": list(Membership.objects.filter(user=user).values("organisation__name", "since")),
+        "workplace": list(Membership.objects.filter(user=user).values("organisation__name", "since", "confirmed_at")),
         "staff_roles": list(Grant.objects.filter(user=user).values("role", "given_at")),
     }
 

@@ -34,6 +34,7 @@ def with_brand_and_grants(users: models.QuerySet[Any]) -> models.QuerySet[Any]:
         brand_name=models.F("membership__organisation__name"),
         brand_short_name=models.F("membership__organisation__short_name"),
         brand_colour=models.F("membership__organisation__colour"),
+        workplace_confirmed_at=models.F("membership__confirmed_at"),
     )
     return widened
 
@@ -79,9 +80,18 @@ def has_workplace(user: Any) -> bool:
     return Membership.objects.filter(user=user).exists()
 
 
-def pools_of(user: Any) -> models.QuerySet[Pool]:
-    """The pools that a person's organisation belongs to."""
-    return Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None)
+def waits_for_confirmation(user: Any) -> bool:
+    """Whether a person has said where they work, and nobody has confirmed it yet."""
+    if hasattr(user, "workplace_confirmed_at"):
+        return bool(user.brand_slug) and user.workplace_confirmed_at is None
+    return Membership.objects.waiting().filter(user=user).exists()
+
+
+def memberships_in_pools(user: Any) -> models.QuerySet[PoolMember]:
+    """The places in pools of the organisation where a person is known to work."""
+    return PoolMember.objects.filter(
+        organisation__memberships__user=user, organisation__memberships__confirmed_at__isnull=False, left_on=None
+    )
 
 
 def hidden_everywhere(user: Any) -> list[str]:

@@ -36,6 +36,7 @@ STAFF_ROLES = (
         (
             _("change the organisation's details, colours and e-mail domains"),
             _("set the organisation's rules in each pool"),
+            _("see who says that they work there, and confirm it"),
             _("see how many of its people take part, in which programmes"),
         ),
         (_("see who is matched with whom"), _("read what people write")),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.queries import addresses_of
 from commonhall.core.verdicts import YES, Verdict, no
-from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 from commonhall.organisations.queries import holds
 
 
@@ -28,15 +28,23 @@ def can_own_pool(user: Any, pool: Pool) -> Verdict:
     return no(_("Only an owner of this pool can do this."))
 
 
-def can_join(user: Any, organisation: Organisation) -> Verdict:
-    """Anybody may say that they work for an organisation, unless it knows its people by their e-mail addresses."""
-    domains = {str(domain).lower() for domain in organisation.email_domains}
-    if not domains or domains & {address.rsplit("@", 1)[-1] for address in addresses_of(user)}:
+def can_join_at_once(user: Any, organisation: Organisation) -> Verdict:
+    """Whose confirmed e-mail address is one of the organisation's; anybody else waits for somebody who knows them."""
+    if any(knows_address(organisation, address) for address in addresses_of(user)):
         return YES
-    return no(
-        _("%(organisation)s knows its people by their work e-mail. Add that address to your account first.")
-        % {"organisation": organisation}
-    )
+    return no(_("%(organisation)s has yet to confirm that you work there.") % {"organisation": organisation})
+
+
+def knows_address(organisation: Organisation, address: str) -> bool:
+    """Whether an e-mail address is at one of an organisation's own domains."""
+    return address.lower().rsplit("@", 1)[-1] in {str(domain).lower() for domain in organisation.email_domains}
+
+
+def can_confirm_member(user: Any, membership: Membership) -> Verdict:
+    """The organisation's own administrator, or a site administrator, for somebody else."""
+    if membership.user_id == user.pk:
+        return no(_("Somebody else has to confirm where you work."))
+    return can_administer_organisation(user, membership.organisation)
 
 
 def can_set_member_rules(user: Any, member: PoolMember) -> Verdict:

@@ -16,4 +16,5 @@ urlpatterns = [
     path("<str:kind>/<slug:slug>/staff/", views.staff, name="staff"),
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/change/", views.change, name="change"),
+    path("<slug:slug>/people/<int:pk>/confirm/", views.confirm, name="confirm"),
 ]

@@ -33,10 +33,22 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "memberships": organisation.pool_members.filter(left_on=None).select_related("pool"),
         "staff": queries.staff_of(organisation),
         "people": organisation.memberships.count(),
+        "waiting": organisation.memberships.waiting().select_related("user").order_by("pk")[:50],
         "may_change": rules.can_administer_organisation(request.user, organisation),
         "may_give": rules.can_give_role(request.user, Grant.Role.ORGANISATION_ADMINISTRATOR, organisation),
     }
     return render(request, "organisations/detail.html", context)
+
+
+@require_POST
+def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Somebody who says that they work here does."""
+    organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
+    people = organisation.memberships.select_related("user", "organisation")
+    membership = get_object_or_404(people, pk=pk)
+    actions.confirm_member(membership, by=request.user)
+    messages.success(request, _("%(name)s is confirmed.") % {"name": membership.user.name})
+    return redirect("organisations:detail", slug)
 
 
 def add(request: HttpRequest) -> HttpResponse:

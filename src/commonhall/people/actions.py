@@ -6,12 +6,9 @@ from django.db import transaction
 
 from commonhall.accounts import actions as accounts
 from commonhall.core import clock, ids
-from commonhall.core.verdicts import require
 from commonhall.history.actions import record
 from commonhall.organisations import actions as organisations
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import organisation_of
-from commonhall.organisations.rules import can_join
 from commonhall.people.models import Profile, Topic, WorkingHours
 
 
@@ -80,10 +77,7 @@ def take_out_of_directory(profile: Profile, *, by: Any) -> Profile:
 @transaction.atomic
 def save_work(user: Any, *, by: Any, name: str, organisation: Organisation, **fields: Any) -> Profile:
     """Name, council and job in one go."""
-    current = organisation_of(user)
-    if current != organisation:
-        require(can_join(user, organisation))
-        organisations.join(user=user, organisation=organisation, by=by)
+    organisations.join(user=user, organisation=organisation, by=by)
     accounts.change_account(user, name=name, time_zone=user.time_zone, language=user.language)
     return save_profile(user, by=by, fields=fields)
 

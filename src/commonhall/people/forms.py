@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import named, organisation_of
-from commonhall.organisations.rules import can_join
+from commonhall.organisations.queries import named
 from commonhall.people import ladder, taxonomy
 from commonhall.people.models import Profile, Topic
 from commonhall.people.photos import BadPhoto, reencoded
@@ -101,8 +100,6 @@ class WorkForm(CleanForm):
                 _("We do not know “%(typed)s”. Choose a name from the list, or ask your coordinator to add it."),
                 params={"typed": typed},
             )
-        if found != organisation_of(self.user) and not (verdict := can_join(self.user, found)):
-            raise forms.ValidationError(str(verdict.reason))
         return found
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonhall.accounts.forms import zones
-from commonhall.organisations.queries import hidden_everywhere
+from commonhall.organisations.queries import hidden_everywhere, waits_for_confirmation
 from commonhall.people import actions, forms, photos, queries, visibility
 from commonhall.people.models import Profile
 from commonhall.people.visibility import Viewer
@@ -17,6 +17,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     card = queries.card(request.user, Viewer.SELF, request.user)
     listed = visibility.listed(queries.profile_of(request.user))
     context = {"card": card, "listed": listed, "steps": queries.steps(card)}
+    context["not_known_yet"] = waits_for_confirmation(request.user)
     return render(request, "people/edit.html", context)
 
 

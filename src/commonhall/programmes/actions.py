@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,8 +11,9 @@ from commonhall.core import clock, errors, text
 from commonhall.core.verdicts import Verdict, require
 from commonhall.history.actions import record
 from commonhall.organisations import actions as organisation_actions
-from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool
 from commonhall.organisations.queries import holds, organisation_of
+from commonhall.organisations.rules import knows_address
 from commonhall.programmes import cycles, rules
 from commonhall.programmes.cycle import Cycle
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Milestone, Programme
@@ -152,6 +153,8 @@ def apply(
         raise TypeError(f"apply() does not know {sorted(unknown)}")
     organisation = organisation_of(user) or organisation
     require(rules.can_apply(user, programme, role, organisation))
+    if organisation:
+        organisation_actions.join(user=user, organisation=organisation, by=by)
     fields = _within_limits(programme, role, fields)
     enrolment = _write_application(user, programme, role, organisation, fields)
     _note("enrolment.applied", enrolment, by, via, role=role)
@@ -228,9 +231,25 @@ def approve(enrolment: Enrolment, by: Any) -> Enrolment:
     room = places.has_room(enrolment.programme, enrolment)
     if not room:
         raise errors.Conflict(room.reason)
-    if organisation_of(enrolment.user) is None:
-        organisation_actions.join(user=enrolment.user, organisation=enrolment.organisation, by=by)
+    _vouch(enrolment, by)
     return _decide(enrolment, Enrolment.State.APPROVED, "enrolment.approved", by)
+
+
+@transaction.atomic
+def confirm(enrolment: Enrolment, by: Any) -> None:
+    """The coordinator knows that an applicant works where they say, and decides on the application later."""
+    enrolment = locked(enrolment)
+    require(rules.can_confirm(by, enrolment))
+    _vouch(enrolment, by)
+
+
+def _vouch(enrolment: Enrolment, by: Any) -> None:
+    """Whoever has moved on since they applied is not confirmed at the new place by the old application."""
+    works = Membership.objects.select_related("user").filter(user=enrolment.user_id).first()
+    if works is None:
+        works = organisation_actions.join(user=enrolment.user, organisation=enrolment.organisation, by=by)
+    if works.organisation_id == enrolment.organisation_id:
+        organisation_actions.confirm(works, by=by, how="person")
 
 
 @transaction.atomic
@@ -257,6 +276,8 @@ def answer_as_sponsor(enrolment: Enrolment, *, agrees: bool) -> Enrolment:
     enrolment.sponsor_answered_at = clock.now()
     enrolment.state = Enrolment.State.APPLIED if agrees else Enrolment.State.DECLINED
     enrolment.save(update_fields=["state", "sponsor_answered_at"])
+    if agrees and knows_address(enrolment.organisation, enrolment.line_manager_email):
+        _vouch(enrolment, None)
     verb = "enrolment.sponsor_approved" if agrees else "enrolment.sponsor_declined"
     _note(verb, enrolment, None, "link")
     return enrolment
@@ -290,14 +311,17 @@ def resume(enrolment: Enrolment, *, by: Any) -> Enrolment:
     return enrolment
 
 
+ANSWERS: Mapping[str, Callable[[Enrolment, Any], Any]] = {"approve": approve, "decline": decline, "confirm": confirm}
+
+
 @transaction.atomic
-def decide_many(enrolments: Iterable[Enrolment], *, approved: bool, by: Any) -> tuple[int, list[tuple[Enrolment, str]]]:
-    """Approve or decline several; each that cannot be is named with the reason, and the others go through."""
+def answer_many(enrolments: Iterable[Enrolment], answer: str, *, by: Any) -> tuple[int, list[tuple[Enrolment, str]]]:
+    """Approve, decline or confirm several; each that cannot be is named with the reason, the others go through."""
     decided, refused = 0, []
     for enrolment in enrolments:
         try:
             with transaction.atomic():
-                (approve if approved else decline)(enrolment, by)
+                ANSWERS[answer](enrolment, by)
             decided += 1
         except errors.Refused as refusal:
             refused.append((enrolment, str(refusal.reason)))

@@ -7,7 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
-from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
+
+
+def _pools(memberships: models.QuerySet[Membership]) -> models.QuerySet[PoolMember, Any]:
+    here = memberships.values("organisation")
+    return PoolMember.objects.filter(organisation__in=here, left_on=None).values("pool")
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -23,12 +28,15 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(Q(pk__in=own) | Q(pool__in=pools))
 
     def visible_to(self, user: Any) -> "ProgrammeQuerySet":
-        """Programmes that this person runs, takes part in, or could apply to from their organisation."""
+        """Programmes that this person runs, takes part in, or could apply to from their organisation.
+
+        Until it is confirmed that they work there, the last are only those that everybody may read of.
+        """
         runs = self.coordinated_by(user).values("pk")
         takes_part = Enrolment.objects.filter(user=user).values("programme")
-        pools = Pool.objects.filter(members__organisation__memberships__user=user, members__left_on=None).values("pk")
-        open_to_pool = Q(pool__in=pools) & ~Q(state=Programme.State.DRAFT)
-        return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | open_to_pool)
+        works = Membership.objects.filter(user=user)
+        in_pool = Q(pool__in=_pools(works.confirmed())) | Q(pool__in=_pools(works), is_public=True)
+        return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | in_pool & ~Q(state=Programme.State.DRAFT))
 
     def readable_by(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes whose public page this person, signed in or not, may read."""
@@ -216,6 +224,16 @@ class Enrolment(models.Model):
     @property
     def state_label(self) -> Any:
         return self.State(self.state).label
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it is known that the person works where they said in the application."""
+        works: Membership | None = getattr(self.user, "membership", None)
+        return bool(works and works.confirmed_at and works.organisation_id == self.organisation_id)
+
+    @property
+    def is_waiting_to_be_known(self) -> bool:
+        return self.state in self.LIVE and not self.is_confirmed
 
     @property
     def is_paused(self) -> bool:

@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
-from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool
 from commonhall.organisations.queries import holds
 from commonhall.programmes.models import Enrolment, Import, Programme
 from commonhall.programmes.queries import directory, places
@@ -91,6 +91,20 @@ def can_decide(user: Any, enrolment: Enrolment) -> Verdict:
     return can_coordinate(user, enrolment.programme)
 
 
+def can_confirm(user: Any, enrolment: Enrolment) -> Verdict:
+    """A coordinator, for an applicant who says that they work for an organisation of the pool."""
+    if enrolment.user_id == user.pk:
+        return no(_("Somebody else has to confirm where you work."))
+    if enrolment.state not in Enrolment.LIVE:
+        return no(_("This application is closed."))
+    works = Membership.objects.select_related("organisation").filter(user=enrolment.user_id).first()
+    if works and works.organisation_id != enrolment.organisation_id:
+        return no(_("Their profile says by now that they work for %(name)s.") % {"name": works.organisation.label})
+    if works and works.confirmed_at:
+        return no(_("It is confirmed already where they work."))
+    return can_coordinate(user, enrolment.programme)
+
+
 def can_answer_as_sponsor(enrolment: Enrolment) -> Verdict:
     """Whoever holds the link that was sent to the line manager, once."""
     if enrolment.state == Enrolment.State.SPONSOR:
@@ -122,7 +136,7 @@ def can_change_application(user: Any, enrolment: Enrolment) -> Verdict:
 
 
 def can_see_directory(user: Any, programme: Programme) -> Verdict:
-    """People of the pool's organisations, people with a place in the programme, and its coordinators."""
+    """People who are known to work in the pool, people with a place in the programme, and its coordinators."""
     if directory.open_to(user).filter(pk=programme.pk).exists():
         return YES
     return no(_("The directory is for people of the pool and of the programme."))

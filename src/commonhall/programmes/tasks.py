@@ -4,6 +4,7 @@ from commonhall.people.models import Profile
 from commonhall.programmes import findable
 from commonhall.programmes.importing import actions as importing
 from commonhall.programmes.models import Enrolment, Import
+from commonhall.programmes.queries import shelf
 
 
 @task
@@ -19,6 +20,13 @@ def index_person(event_id: int) -> None:
     about = Event.objects.get(pk=event_id).about
     user = about.user_id if isinstance(about, Profile) else about.pk if about else None
     findable.refresh(Enrolment.objects.filter(user=user))
+
+
+@task
+def count_applications_of(event_id: int) -> None:
+    """After it was confirmed where somebody works: count the lists anew in which they wait."""
+    for programme in Enrolment.objects.filter(user=Event.objects.get(pk=event_id).about_id).values_list("programme"):
+        shelf.forget(*programme)
 
 
 @task

@@ -135,7 +135,12 @@ def users(people: Sequence[content.Person], made: dict[str, Organisation], seed:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in found.values()
     )
     Membership.objects.bulk_create(
-        Membership(user=found[email], organisation=made[_council(email, by_email, cast)], since=joined.date())
+        Membership(
+            user=found[email],
+            organisation=made[_council(email, by_email, cast)],
+            since=joined.date(),
+            confirmed_at=joined,
+        )
         for email in emails
     )
     profiles(by_email, cast, found, seed)

@@ -14,7 +14,7 @@ from commonhall.matching.models import Proposal
 from commonhall.meetings import queries as meetings
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
-from commonhall.organisations.queries import grants_of, has_workplace
+from commonhall.organisations.queries import grants_of, has_workplace, waits_for_confirmation
 from commonhall.people.models import Profile
 from commonhall.programmes.models import Enrolment, Programme
 
@@ -58,7 +58,10 @@ class Own:
     @property
     def waiting(self) -> list[str]:
         """What goes on without this person."""
-        return list(dict.fromkeys(line for place in self.places if (line := _under_way(place))))
+        lines = dict.fromkeys(line for place in self.places if (line := _under_way(place)))
+        if waits_for_confirmation(self.user):
+            lines[_("Somebody confirms that you work where you say. Then you see the mentors of your pools.")] = None
+        return list(lines)
 
 
 def own(user: User) -> Own:

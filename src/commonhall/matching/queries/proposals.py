@@ -14,6 +14,7 @@ from commonhall.organisations.models import Grant, PoolMember
 from commonhall.people.models import Profile, Topic
 from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.queries import directory
 
 FIELDS_SHOWN = ("biography", "career_path", "qualifications")
 
@@ -146,6 +147,6 @@ def own_place(user: User, programme: Programme) -> Enrolment | None:
 def askable(user: User) -> QuerySet[Enrolment]:
     """Mentors who stand in a directory that this person can read, and everybody of the programmes that they run."""
     runs = Programme.objects.coordinated_by(user).values("pk")
-    listed = Q(user__profile__listed_at__isnull=False, programme__in=Programme.objects.visible_to(user).values("pk"))
+    listed = Q(user__profile__listed_at__isnull=False, programme__in=directory.open_to(user).values("pk"))
     mentors = Enrolment.objects.mentors().approved().filter(listed | Q(programme__in=runs))
     return mentors.select_related("user__profile", "organisation", "programme__pool")

@@ -14,6 +14,7 @@ from commonhall.programmes.countries import country_name
 from commonhall.programmes.models import Enrolment
 
 ATTENTION = {
+    "unconfirmed": _("Workplace not confirmed"),
     "conflict": _("Not to be matched with somebody"),
     "note": _("Wrote a note to you"),
     "paused": _("Paused"),

@@ -110,12 +110,19 @@ class Writer:
         for change in self.changes:
             organisation, old = int(change.row.organisation), found.get(change.user.pk)
             if old is None:
-                new.append(Membership(user=change.user, organisation_id=organisation))
+                new.append(Membership(user=change.user, organisation_id=organisation, confirmed_at=self.now))
                 change.created.append("membership")
-            elif not change.own_words and change.put("membership", old, {"organisation_id": organisation}):
+            elif change.own_words and old.organisation_id != organisation:
+                continue
+            elif change.put("membership", old, self._confirmed(old, organisation)):
                 moved.append(old)
         Membership.objects.bulk_create(new, batch_size=500)
-        Membership.objects.bulk_update(moved, ["organisation_id"], batch_size=500)
+        Membership.objects.bulk_update(moved, ["organisation_id", "confirmed_at"], batch_size=500)
+
+    def _confirmed(self, old: Membership, organisation: int) -> dict[str, Any]:
+        """Whom a coordinator brings in, she knows; how long somebody was known already stays."""
+        known = old.confirmed_at if old.organisation_id == organisation else None
+        return {"organisation_id": organisation, "confirmed_at": known or self.now}
 
     def _users(self) -> list[Any]:
         return [change.user.pk for change in self.changes]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.core import clock
@@ -33,6 +33,8 @@ _SHOWN = (
     "user__profile__job_title",
     "organisation__name",
     "organisation__short_name",
+    "user__membership__organisation_id",
+    "user__membership__confirmed_at",
 )
 _EVERYBODY = ("pk", "state", "role", "organisation__name", "organisation__short_name")
 _MORE = ("sponsor_answered_at", "paused_until", "note_to_coordinator")
@@ -55,7 +57,11 @@ class Found(Sequence[Enrolment]):
 
     def __getitem__(self, part: Any) -> Any:
         ids = list(self.rows.values_list("pk", flat=True)[part])
-        shown = Enrolment.objects.filter(pk__in=ids).select_related("user__profile", "organisation").only(*_SHOWN)
+        shown = (
+            Enrolment.objects.filter(pk__in=ids)
+            .select_related("user__profile", "user__membership", "organisation")
+            .only(*_SHOWN)
+        )
         by_id = {row.pk: row for row in shown}
         return [by_id[key] for key in ids if key in by_id]
 
@@ -112,6 +118,9 @@ def _with_attention(programme: Programme, wanted: Collection[str]) -> QuerySet[E
         "note": ~Q(note_to_coordinator=""),
         "sponsor_said_no": Q(state=Enrolment.State.DECLINED, sponsor_answered_at__isnull=False),
     }
+    kinds["unconfirmed"] = Q(state__in=Enrolment.LIVE) & ~Q(
+        user__membership__confirmed_at__isnull=False, user__membership__organisation=F("organisation")
+    )
     any_of = Q(pk=None)
     for kind in wanted:
         any_of |= kinds.get(kind, Q(pk=None))
@@ -129,8 +138,9 @@ def _facts(programme: Programme) -> Iterator[Fact]:
         yield pk, "level", level or ""
         for mark in _attention(state, answered, bool(paused and paused > today), note):
             yield pk, "attention", mark
-    for pk in applicants_of(programme).filter(conflicts__isnull=False).values_list("pk", flat=True).distinct():
-        yield pk, "attention", "conflict"
+    for mark in ("conflict", "unconfirmed"):
+        for pk in _with_attention(programme, [mark]).distinct().values_list("pk", flat=True):
+            yield pk, "attention", mark
 
 
 def _attention(state: str, answered: Any, paused: bool, note: str) -> Iterator[str]:

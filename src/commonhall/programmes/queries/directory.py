@@ -9,7 +9,7 @@ from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
 
 from commonhall.core import clock
 from commonhall.organisations.models import Grant, Membership, Pool, PoolMember
-from commonhall.organisations.queries import scope_ids
+from commonhall.organisations.queries import memberships_in_pools, scope_ids
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Topic
 from commonhall.people.visibility import Viewer, visible_fields
@@ -57,14 +57,14 @@ class Found(Sequence[Mentor]):
 
 def open_to(user: Any) -> QuerySet[Programme]:
     """Programmes whose mentors this person may look at, each with the reader's own organisation; one question."""
-    members = PoolMember.objects.filter(pool=OuterRef("pool"), organisation__memberships__user=user, left_on=None)
+    members = memberships_in_pools(user).filter(pool=OuterRef("pool"))
     places = Enrolment.objects.filter(programme=OuterRef("pk"), user=user, state=Enrolment.State.APPROVED)
     seen = Q(Exists(members)) & ~Q(state=Programme.State.DRAFT) | Q(Exists(places))
     if run := scope_ids(user, Grant.Role.COORDINATOR, Programme):
         seen |= Q(pk__in=run)
     if owned := scope_ids(user, Grant.Role.POOL_OWNER, Pool):
         seen |= Q(pool__in=owned)
-    workplace = Membership.objects.filter(user=user).values("organisation")[:1]
+    workplace = Membership.objects.confirmed().filter(user=user).values("organisation")[:1]
     return Programme.objects.filter(seen).annotate(reader_organisation=Subquery(workplace))
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from commonhall.core.sheets import write
@@ -44,7 +44,7 @@ def applicants(request: HttpRequest, slug: str) -> HttpResponse:
 def applicant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One applicant, as a coordinator may see them."""
     programme = get_object_or_404(run_by(request.user), slug=slug)
-    rows = programme.enrolments.select_related("user", "organisation", "programme__pool")
+    rows = programme.enrolments.select_related("user__membership", "organisation", "programme__pool")
     enrolment = get_object_or_404(rows, pk=pk)
     context = {
         "programme": programme,
@@ -53,6 +53,7 @@ def applicant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "conflicts": enrolment.conflicts.select_related("person", "organisation"),
         "others": programme.enrolments.filter(user=enrolment.user).exclude(pk=pk),
         "may_decide": rules.can_decide(request.user, enrolment),
+        "may_confirm": rules.can_confirm(request.user, enrolment),
         "may_withdraw": rules.can_withdraw(request.user, enrolment),
     }
     return render(request, "programmes/applicant.html", context)
@@ -63,27 +64,34 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Approve or decline the ticked applicants; whoever cannot be is named with the reason."""
     programme = get_object_or_404(run_by(request.user), slug=slug)
     ids = [int(value) for value in request.POST.getlist("applicant") if value.isdecimal() and len(value) < 18]
-    if request.POST.get("answer") not in ("approve", "decline"):
+    answer = request.POST.get("answer", "")
+    if answer not in actions.ANSWERS:
         raise Http404
     rows = programme.enrolments.filter(pk__in=ids).select_related("user", "organisation", "programme__pool")
-    approved = request.POST["answer"] == "approve"
-    decided, refused = actions.decide_many(rows, approved=approved, by=request.user)
-    _tell(request, approved, decided, refused, bool(ids))
+    decided, refused = actions.answer_many(rows, answer, by=request.user)
+    _tell(request, answer, decided, refused, bool(ids))
     back = request.POST.get("back", "")
     return redirect(f"{request.path.removesuffix('decide/')}{back if back.startswith('?') else ''}")
 
 
 def _tell(
-    request: HttpRequest, approved: bool, decided: int, refused: list[tuple[Enrolment, str]], any_ticked: bool
+    request: HttpRequest, answer: str, decided: int, refused: list[tuple[Enrolment, str]], any_ticked: bool
 ) -> None:
     if not any_ticked:
         messages.warning(request, _("Tick at least one person first."))
-    if decided and approved:
-        words = ngettext("%(count)d person has a place.", "%(count)d people have a place.", decided)
-        messages.success(request, words % {"count": decided})
-    elif decided:
-        words = ngettext("%(count)d application was declined.", "%(count)d applications were declined.", decided)
-        messages.success(request, words % {"count": decided})
+    words = {
+        "approve": ngettext_lazy("%(count)d person has a place.", "%(count)d people have a place.", "count"),
+        "decline": ngettext_lazy(
+            "%(count)d application was declined.", "%(count)d applications were declined.", "count"
+        ),
+        "confirm": ngettext_lazy(
+            "%(count)d person is confirmed. They see the mentors of their pools now.",
+            "%(count)d people are confirmed. They see the mentors of their pools now.",
+            "count",
+        ),
+    }
+    if decided:
+        messages.success(request, words[answer] % {"count": decided})
     for enrolment, reason in refused[:10]:
         messages.warning(request, f"{enrolment.user.name}: {reason}")
     if len(refused) > 10:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from commonhall.core.verdicts import Verdict
+from commonhall.organisations.queries import waits_for_confirmation
 from commonhall.programmes import actions, cycles, rules
 from commonhall.programmes.forms.programmes import CreateForm
 from commonhall.programmes.models import Programme
@@ -71,6 +72,7 @@ def _for_participants(user: Any, programme: Programme) -> dict[str, Any]:
         "takes_applications": programme.takes_applications,
         "directory": rules.can_see_directory(user, programme),
         "coordinators": queries.coordinators_of(programme),
+        "not_known_yet": waits_for_confirmation(user),
     }
 
 
