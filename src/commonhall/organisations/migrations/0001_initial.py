@@ -7,256 +7,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("contenttypes", "0002_remove_content_type_name"),
+        ('contenttypes', '0002_remove_content_type_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Pool",
+            name='Pool',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("slug", models.SlugField(max_length=120, unique=True)),
-                ("description", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('slug', models.SlugField(max_length=120, unique=True)),
+                ('description', models.TextField(blank=True)),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(blank=True, max_length=60, null=True, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("short_name", models.CharField(blank=True, max_length=120)),
-                ("slug", models.SlugField(max_length=120, unique=True)),
-                ("kind", models.CharField(blank=True, max_length=60)),
-                (
-                    "tier",
-                    models.CharField(
-                        choices=[
-                            ("single", "Single tier"),
-                            ("upper", "Upper tier"),
-                            ("lower", "Lower tier"),
-                            ("regional", "Regional or combined"),
-                            ("association", "Association"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=12,
-                    ),
-                ),
-                ("region", models.CharField(blank=True, max_length=120)),
-                ("country", models.CharField(default="GB", max_length=2)),
-                ("latitude", models.FloatField(blank=True, null=True)),
-                ("longitude", models.FloatField(blank=True, null=True)),
-                ("time_zone", models.CharField(default="Europe/London", max_length=64)),
-                (
-                    "size_band",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("small", "Small: under 50,000 people"),
-                            ("medium", "Medium: 50,000 to 150,000"),
-                            ("large", "Large: 150,000 to 500,000"),
-                            ("very_large", "Very large: over 500,000"),
-                            ("", "Not known"),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
-                ("population", models.PositiveIntegerField(blank=True, null=True)),
-                ("languages", models.JSONField(blank=True, default=list)),
-                ("email_domains", models.JSONField(blank=True, default=list)),
-                ("started_on", models.DateField(blank=True, null=True)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                ("colour", models.CharField(blank=True, max_length=7)),
-                (
-                    "successor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="predecessors",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(blank=True, max_length=60, null=True, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('short_name', models.CharField(blank=True, max_length=120)),
+                ('slug', models.SlugField(max_length=120, unique=True)),
+                ('kind', models.CharField(blank=True, max_length=60)),
+                ('tier', models.CharField(choices=[('single', 'Single tier'), ('upper', 'Upper tier'), ('lower', 'Lower tier'), ('regional', 'Regional or combined'), ('association', 'Association'), ('other', 'Other')], default='other', max_length=12)),
+                ('region', models.CharField(blank=True, max_length=120)),
+                ('country', models.CharField(default='GB', max_length=2)),
+                ('latitude', models.FloatField(blank=True, null=True)),
+                ('longitude', models.FloatField(blank=True, null=True)),
+                ('time_zone', models.CharField(default='Europe/London', max_length=64)),
+                ('size_band', models.CharField(blank=True, choices=[('small', 'Small: under 50,000 people'), ('medium', 'Medium: 50,000 to 150,000'), ('large', 'Large: 150,000 to 500,000'), ('very_large', 'Very large: over 500,000'), ('', 'Not known')], default='', max_length=12)),
+                ('population', models.PositiveIntegerField(blank=True, null=True)),
+                ('languages', models.JSONField(blank=True, default=list)),
+                ('email_domains', models.JSONField(blank=True, default=list)),
+                ('started_on', models.DateField(blank=True, null=True)),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('colour', models.CharField(blank=True, max_length=7)),
+                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='organisations.organisation')),
             ],
             options={
-                "ordering": ["name"],
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateField(default=commonhall.core.clock.today)),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="membership",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(default=commonhall.core.clock.today)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='membership', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="Grant",
+            name='Grant',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("site_administrator", "Site administrator"),
-                            ("organisation_administrator", "Organisation administrator"),
-                            ("pool_owner", "Pool owner"),
-                            ("coordinator", "Coordinator"),
-                        ],
-                        max_length=40,
-                    ),
-                ),
-                ("scope_id", models.BigIntegerField(blank=True, null=True)),
-                ("given_at", models.DateTimeField(default=commonhall.core.clock.now)),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "scope_type",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="contenttypes.contenttype",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('site_administrator', 'Site administrator'), ('organisation_administrator', 'Organisation administrator'), ('pool_owner', 'Pool owner'), ('coordinator', 'Coordinator')], max_length=40)),
+                ('scope_id', models.BigIntegerField(blank=True, null=True)),
+                ('given_at', models.DateTimeField(default=commonhall.core.clock.now)),
+                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('scope_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "role", "scope_type", "scope_id"), name="organisations_grant_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("scope_id", None)),
-                        fields=("user", "role"),
-                        name="organisations_site_grant_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("role", "site_administrator"), ("scope_id", None)),
-                            models.Q(
-                                models.Q(("role", "site_administrator"), _negated=True), ("scope_id__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="organisations_grant_scope",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'role', 'scope_type', 'scope_id'), name='organisations_grant_once'), models.UniqueConstraint(condition=models.Q(('scope_id', None)), fields=('user', 'role'), name='organisations_site_grant_once'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'site_administrator'), ('scope_id', None)), models.Q(models.Q(('role', 'site_administrator'), _negated=True), ('scope_id__isnull', False)), _connector='OR'), name='organisations_grant_scope')],
             },
         ),
         migrations.CreateModel(
-            name="OtherName",
+            name='OtherName',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("folded", models.CharField(db_index=True, max_length=200)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="other_names",
-                        to="organisations.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('folded', models.CharField(db_index=True, max_length=200)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='organisations.organisation')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "folded"), name="organisations_othername_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'folded'), name='organisations_othername_once')],
             },
         ),
         migrations.CreateModel(
-            name="PoolMember",
+            name='PoolMember',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("may_be_mentored", models.BooleanField(default=True)),
-                (
-                    "mentored_by",
-                    models.CharField(
-                        choices=[
-                            ("own", "Own organisation"),
-                            ("pool", "Anyone in the pool"),
-                            ("anyone", "Anyone, also from other pools"),
-                        ],
-                        default="pool",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "mentors_for",
-                    models.CharField(
-                        choices=[
-                            ("own", "Own organisation"),
-                            ("pool", "Anyone in the pool"),
-                            ("anyone", "Anyone, also from other pools"),
-                        ],
-                        default="pool",
-                        max_length=8,
-                    ),
-                ),
-                ("places_taken", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("places_given", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("hidden_fields", models.JSONField(blank=True, default=list)),
-                ("joined_on", models.DateField(default=commonhall.core.clock.today)),
-                ("left_on", models.DateField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pool_members",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "pool",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="organisations.pool"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('may_be_mentored', models.BooleanField(default=True)),
+                ('mentored_by', models.CharField(choices=[('own', 'Own organisation'), ('pool', 'Anyone in the pool'), ('anyone', 'Anyone, also from other pools')], default='pool', max_length=8)),
+                ('mentors_for', models.CharField(choices=[('own', 'Own organisation'), ('pool', 'Anyone in the pool'), ('anyone', 'Anyone, also from other pools')], default='pool', max_length=8)),
+                ('places_taken', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('places_given', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('hidden_fields', models.JSONField(blank=True, default=list)),
+                ('joined_on', models.DateField(default=commonhall.core.clock.today)),
+                ('left_on', models.DateField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pool_members', to='organisations.organisation')),
+                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='organisations.pool')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("pool", "organisation"), name="organisations_poolmember_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('pool', 'organisation'), name='organisations_poolmember_once')],
             },
         ),
     ]
