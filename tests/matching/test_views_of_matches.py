@@ -8,6 +8,7 @@ from commonhall.matching.actions import rounds as actions
 from commonhall.matching.models import Proposal, Wish
 from commonhall.mentorships.models import Mentorship
 from tests.factories.matching import ProposalFactory
+from tests.factories.people import ProfileFactory
 from tests.factories.programmes import EnrolmentFactory, MentorFactory, coordinator_of, person_of
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,18 @@ def test_a_mentors_page_leads_to_the_shortlist_and_to_asking(client):
     html = client.get(reverse("programmes:mentor", args=[mentee.programme.slug, mentor.pk])).content.decode()
     for name, target in (("ask", mentor.pk), ("add_wish", mentor.pk), ("shortlist", mentee.programme.slug)):
         assert reverse(f"matching:{name}", args=[target]) in html
+
+
+def test_a_suggestion_says_nothing_that_the_mentors_council_keeps_within_its_own_walls(client):
+    mentee = EnrolmentFactory()
+    ProfileFactory(user=mentee.user, level="4")
+    mentor = MentorFactory(programme=mentee.programme)
+    proposal = ProposalFactory(programme=mentee.programme, mentee=mentee, origin="request", state="declined")
+    client.force_login(mentee.user)
+    page = reverse("matching:suggestions", args=[proposal.pk])
+    assert "works 2 levels above you" in words_of(client.get(page))
+    rules = mentee.programme.pool.members.filter(organisation=mentor.organisation)
+    rules.update(hidden_fields=["level"])
+    text = words_of(client.get(page))
+    assert mentor.user.name in text
+    assert "levels above" not in text

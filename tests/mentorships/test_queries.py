@@ -64,7 +64,7 @@ def test_a_field_that_an_organisation_keeps_to_itself_stays_within_it():
     member_of(programme.pool, home, hidden_fields=["level"])
     mentee = EnrolmentFactory(programme=programme, organisation=home)
     mentors = [MentorFactory(programme=programme), MentorFactory(programme=programme, organisation=home)]
-    for mentor, hidden in zip(mentors, (["level"], []), strict=True):
+    for mentor, hidden in zip(mentors, ({"level"}, set()), strict=True):
         Enrolment.objects.filter(pk=mentee.pk).update(taken=0)
         pair = actions.begin(mentee=mentee, mentor=mentor, by=mentee.user, origin="round")
 

@@ -11,6 +11,7 @@ from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.mentorships.agreement import Section, draft, sections
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+from commonhall.organisations.queries import hidden_from
 from commonhall.programmes.models import Programme
 
 DAYS_TO_SIGN = 30
@@ -133,13 +134,11 @@ def events(mentorship: Mentorship) -> QuerySet[Event]:
     return Event.objects.about(mentorship).select_related("by")
 
 
-def hidden_fields(mentorship: Mentorship, person: Participant, reader: User) -> list[str]:
+def hidden_fields(mentorship: Mentorship, person: Participant, reader: User) -> frozenset[str]:
     """The profile fields that a person's organisation keeps within its own walls, for a reader from another."""
     home = person.enrolment.organisation_id
-    if any(one.enrolment.organisation_id == home for one in mentorship.participants.all() if one.user_id == reader.pk):
-        return []
-    rules = mentorship.programme.pool.members.filter(organisation=home).values_list("hidden_fields", flat=True)
-    return list(rules.first() or [])
+    mine = [one.enrolment.organisation_id for one in mentorship.participants.all() if one.user_id == reader.pk]
+    return hidden_from(next(iter(mine), None), mentorship.programme.pool_id, [home])[home]
 
 
 def _count(rows: QuerySet[Any], group: str) -> Coalesce:

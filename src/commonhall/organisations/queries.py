@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +93,21 @@ def memberships_in_pools(user: Any) -> models.QuerySet[PoolMember]:
     return PoolMember.objects.filter(
         organisation__memberships__user=user, organisation__memberships__confirmed_at__isnull=False, left_on=None
     )
+
+
+def hidden_from(reader: int | None, pool: int, organisations: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The profile fields that each of some organisations of a pool keeps within its own walls, from somebody who
+    works for the organisation `reader`."""
+    others = {one for one in organisations if one != reader}
+    rules = PoolMember.objects.filter(pool=pool, organisation__in=others).values_list("organisation", "hidden_fields")
+    found = {key: frozenset[str](fields) for key, fields in rules}
+    return {one: found.get(one, frozenset()) for one in organisations}
+
+
+def hidden_fields(pool: str, organisation: str) -> models.Subquery:
+    """The same of each row of a list, before one's own colleagues are excepted; by the names of its columns."""
+    rules = PoolMember.objects.filter(pool=models.OuterRef(pool), organisation=models.OuterRef(organisation))
+    return models.Subquery(rules.values("hidden_fields")[:1], output_field=models.JSONField())
 
 
 def hidden_everywhere(user: Any) -> list[str]:

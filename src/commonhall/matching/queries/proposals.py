@@ -1,5 +1,6 @@
 """Matches as the two people see them, and shortlists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,10 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.matching import deadlines, words
 from commonhall.matching.models import Proposal, Wish
-from commonhall.organisations.models import Grant, PoolMember
+from commonhall.organisations.models import Grant
+from commonhall.organisations.queries import hidden_from
 from commonhall.people.models import Profile, Topic
-from commonhall.people.visibility import Viewer, visible_fields
+from commonhall.people.visibility import Viewer, listed, visible_fields
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries import directory
 
@@ -74,7 +76,9 @@ def partner(proposal: Proposal, side: str) -> Partner:
     purpose = Topic.Purpose.OFFER if side == "mentee" else Topic.Purpose.WANT
     topics = Prefetch("topics", queryset=Topic.objects.filter(purpose=purpose).order_by("pk"))
     profile = Profile.objects.filter(user=other.user_id).prefetch_related(topics).first()
-    hidden = frozenset(_hidden(proposal.programme, other))
+    mine = proposal.mentee if side == "mentee" else proposal.mentor
+    home = other.organisation_id
+    hidden = hidden_from(mine.organisation_id, proposal.programme.pool_id, [home])[home]
     if profile is None:
         return Partner(other, None, {}, [], hidden)
     seen = visible_fields(Viewer.PARTNER, hidden)
@@ -90,9 +94,28 @@ def partner(proposal: Proposal, side: str) -> Partner:
     )
 
 
-def _hidden(programme: Programme, other: Enrolment) -> list[str]:
-    member = PoolMember.objects.filter(pool=programme.pool_id, organisation=other.organisation_id).first()
-    return list(member.hidden_fields) if member else []
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A mentor who would suit, with what speaks for it in the mentee's own reading."""
+
+    mentor: Enrolment
+    reasons: list[words.Reason]
+
+
+def suggested(
+    mentee: Enrolment, nearest: Iterable[tuple[Enrolment, float, list[list[object]]]], most: int
+) -> list[Suggested]:
+    """The first of the nearest who stand in the directory; what a council keeps to itself is not among the reasons."""
+    found = [(mentor, told) for mentor, _score, told in nearest if listed(mentor.user.profile)][:most]
+    hidden = hidden_from(
+        mentee.organisation_id, mentee.programme.pool_id, [mentor.organisation_id for mentor, _told in found]
+    )
+    return [
+        Suggested(
+            mentor, words.reasons(told, "mentee", mentor.user.get_short_name(), hidden[mentor.organisation_id])[:3]
+        )
+        for mentor, told in found
+    ]
 
 
 def page(proposal: Proposal, user: User) -> dict[str, Any]:

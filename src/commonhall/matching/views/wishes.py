@@ -6,14 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from commonhall.matching import words
 from commonhall.matching.actions import wishes as actions
 from commonhall.matching.actions.proposals import nearest
 from commonhall.matching.forms import AskForm
 from commonhall.matching.models import Proposal, Wish
 from commonhall.matching.queries import proposals as queries
 from commonhall.matching.rules import MOST_WISHES, can_ask
-from commonhall.people.visibility import listed
 from commonhall.programmes.models import Enrolment
 
 SUGGESTED = 3
@@ -67,10 +65,6 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     """After a request that came to nothing: the three mentors who would suit best."""
     mine = Proposal.objects.filter(mentee__user=request.user, offered_at__isnull=False)
     proposal = get_object_or_404(queries.with_people(mine), pk=pk)
-    found = [
-        {"mentor": mentor, "reasons": words.reasons(told, "mentee", mentor.user.get_short_name())[:3]}
-        for mentor, _score, told in nearest(proposal.mentee, limit=SUGGESTED * 2)
-        if listed(mentor.user.profile)
-    ]
-    context = {"proposal": proposal, "found": found[:SUGGESTED], "programme": proposal.programme}
+    found = queries.suggested(proposal.mentee, nearest(proposal.mentee, limit=SUGGESTED * 2), most=SUGGESTED)
+    context = {"proposal": proposal, "found": found, "programme": proposal.programme}
     return render(request, "matching/suggestions.html", context)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from commonhall.core import clock
-from commonhall.organisations.models import Grant, Membership, Pool, PoolMember
-from commonhall.organisations.queries import memberships_in_pools, scope_ids
+from commonhall.organisations.models import Grant, Membership, Pool
+from commonhall.organisations.queries import hidden_fields, memberships_in_pools, scope_ids
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Topic
 from commonhall.people.visibility import Viewer, visible_fields
@@ -78,8 +78,7 @@ def mentors_of(programme: Programme) -> QuerySet[Enrolment]:
 
 def with_hidden(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Each with the fields that their organisation keeps within its own walls, as `hidden`."""
-    member = PoolMember.objects.filter(pool=OuterRef("programme__pool"), organisation=OuterRef("organisation"))
-    return rows.annotate(hidden=Subquery(member.values("hidden_fields")[:1], output_field=JSONField()))
+    return rows.annotate(hidden=hidden_fields("programme__pool", "organisation"))
 
 
 def find(programme: Programme, chosen: Chosen, terms: str, reader: Any, reader_organisation: int | None) -> Found:
