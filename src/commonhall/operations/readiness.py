@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commonhall.core import clock
 from commonhall.jobs import actions, queries
@@ -17,6 +19,7 @@ LEAST_FREE = 50 * 2**20
 MOST_SKEW = 10.0
 MOST_SILENCE = queries.LEASE.total_seconds()
 MOST_WAITING = 300.0
+MOST_BACKUP_AGE = timedelta(days=8)
 
 
 def state(*, write: bool = True) -> dict[str, Any]:
@@ -39,7 +42,8 @@ def _asked(question: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return question()
     except (DatabaseError, InterfaceError) as error:
-        return {"ok": False, "words": f"The database does not answer or cannot be written: {_first_line(error)}"}
+        words = _("The database does not answer or cannot be written: %(reason)s") % {"reason": _first_line(error)}
+        return {"ok": False, "words": words}
 
 
 def _first_line(error: Exception) -> str:
@@ -48,36 +52,40 @@ def _first_line(error: Exception) -> str:
 
 def _database() -> dict[str, Any]:
     actions.probe()
-    return _engine()
+    return _engine() | {"words": _("The database answers and can be written.")}
 
 
 def _engine() -> dict[str, Any]:
-    return {"ok": True, "engine": connection.vendor}
+    connection.ensure_connection()
+    return {"ok": True, "engine": connection.vendor, "words": _("The database answers.")}
 
 
 def disk() -> dict[str, Any]:
     try:
         free = shutil.disk_usage(settings.DATA).free
     except OSError as error:
-        return {"ok": False, "words": f"The data directory cannot be read: {error.strerror}."}
+        words = _("The data directory cannot be read: %(reason)s.") % {"reason": error.strerror}
+        return {"ok": False, "words": words}
     if free < LEAST_FREE:
-        return {"ok": False, "free_bytes": free, "words": "The disk of the data directory is full."}
-    return {"ok": True, "free_bytes": free}
+        return {"ok": False, "free_bytes": free, "words": _("The disk of the data directory is full.")}
+    words = _("%(number)s MB are free.") % {"number": f"{free // 2**20:,}"}
+    return {"ok": True, "free_bytes": free, "words": words}
 
 
 def _worker() -> dict[str, Any]:
-    return _renewed(Lease.Part.WORKER, "No worker is running: mail and other background jobs wait.")
+    return _renewed(Lease.Part.WORKER, _("No worker is running: mail and other background jobs wait."))
 
 
 def _clock() -> dict[str, Any]:
-    return _renewed(Lease.Part.CLOCK, "No clock is running: reminders and other dated work wait.")
+    return _renewed(Lease.Part.CLOCK, _("No clock is running: reminders and other dated work wait."))
 
 
 def _renewed(part: str, words: str) -> dict[str, Any]:
     age = queries.seconds_since_renewal(part)
     if age is None or age > MOST_SILENCE:
         return {"ok": False, "lease_age_seconds": age, "words": words}
-    return {"ok": True, "lease_age_seconds": round(age, 3)}
+    seen = _("Running; last heard of %(seconds)d s ago.") % {"seconds": max(0, age)}
+    return {"ok": True, "lease_age_seconds": round(age, 3), "words": seen}
 
 
 def _queue() -> dict[str, Any]:
@@ -85,17 +93,23 @@ def _queue() -> dict[str, Any]:
     put_aside = queries.put_aside().count()
     answer: dict[str, Any] = {"ok": True, "oldest_seconds": waiting, "put_aside": put_aside}
     if waiting > MOST_WAITING:
-        answer |= {"ok": False, "words": "Background jobs have waited for more than five minutes."}
-    elif put_aside:
-        answer |= {"ok": False, "words": f"{put_aside} background jobs failed every time: see `commonhall doctor`."}
-    return answer
+        return answer | {"ok": False, "words": _("Background jobs have waited for more than five minutes.")}
+    if put_aside:
+        words = ngettext(
+            "%(number)d background job failed every time: see `commonhall doctor`.",
+            "%(number)d background jobs failed every time: see `commonhall doctor`.",
+            put_aside,
+        )
+        return answer | {"ok": False, "words": words % {"number": put_aside}}
+    return answer | {"words": _("No job waits.") if not waiting else _("Jobs are being done.")}
 
 
 def _skew() -> dict[str, Any]:
     seconds = round(skew_seconds(), 3)
     if seconds > MOST_SKEW:
-        return {"ok": False, "seconds": seconds, "words": "The clocks of this machine and of the database differ."}
-    return {"ok": True, "seconds": seconds}
+        words = _("The clocks of this machine and of the database differ by %(seconds)d seconds.")
+        return {"ok": False, "seconds": seconds, "words": words % {"seconds": seconds}}
+    return {"ok": True, "seconds": seconds, "words": _("The clocks of this machine and of the database agree.")}
 
 
 def skew_seconds() -> float:
@@ -111,6 +125,13 @@ def skew_seconds() -> float:
 
 
 def backup() -> dict[str, Any]:
-    """The age of the last backup, for whoever watches; having none is no fault of the running system."""
+    """The age of the last backup. Having none is no fault: a trial needs none. One that grew old is."""
     made_at = records.last_backup()
-    return {"ok": True, "age_seconds": None if made_at is None else (clock.now() - made_at).total_seconds()}
+    if made_at is None:
+        return {"ok": True, "age_seconds": None, "words": _("No backup was made here yet.")}
+    age = clock.now() - made_at
+    days = ngettext(
+        "The last backup is %(number)d day old.", "The last backup is %(number)d days old.", max(0, age.days)
+    )
+    words = days % {"number": age.days} if age.days > 0 else _("The last backup was made within a day.")
+    return {"ok": age <= MOST_BACKUP_AGE, "age_seconds": age.total_seconds(), "words": words}

@@ -14,11 +14,12 @@ from django.db.migrations.loader import MigrationLoader
 from commonhall.core import clock
 from commonhall.jobs import queries
 from commonhall.jobs.models import Lease
-from commonhall.operations import archive, serving
+from commonhall.operations import alone, archive, serving
 from commonhall.operations.archive import Unusable
 from commonhall.operations.backup import run_tool
 
 COMPANIONS = ("-wal", "-shm")
+RUNS = "Commonhall runs on this database; stop it first (or wait half a minute if it was killed)"
 
 
 class Refused(Exception):
@@ -26,36 +27,50 @@ class Refused(Exception):
 
 
 def restore(options: argparse.Namespace) -> None:
-    source, data = Path(options.source).expanduser().absolute(), Path(settings.DATA)
-    refuse_to_overwrite(force=options.force)
+    with alone.serving(exclusive=True, otherwise=RUNS):
+        bring_back(Path(options.source).expanduser().absolute(), Path(settings.DATA), force=options.force)
+
+
+def bring_back(source: Path, data: Path, *, force: bool) -> None:
+    empty = refuse_to_overwrite(force=force)
     with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as folder:
         print("Reading the archive …", flush=True)
         manifest = archive.unpack(source, Path(folder))
         refuse_to_misread(manifest)
         print("Putting everything in its place …", flush=True)
         kept = put_in_place(Path(folder), data)
+        if empty and kept:
+            shutil.rmtree(kept)
+            kept = None
     serving.migrate()
     Lease.objects.all().delete()
     print(f"Restored what was saved on {manifest['made_at'][:16].replace('T', ' at ')}.")
-    if kept:
+    if kept and connection.vendor == "postgresql":
+        print(f"The files and the key that were here before are in {kept}; the tables that were here are gone.")
+    elif kept:
         print(f"What was here before is in {kept}.")
 
 
-def refuse_to_overwrite(*, force: bool) -> None:
+def refuse_to_overwrite(*, force: bool) -> bool:
+    """Whether there is nothing here, but perhaps a key with which nothing was signed."""
     try:
         tables = set(connection.introspection.table_names())
         alive = "jobs_lease" in tables and Lease.objects.filter(renewed_at__gte=clock.now() - queries.LEASE).exists()
     except DatabaseError as error:
-        raise Refused(f"the database to restore into does not answer ({error})") from error
+        if not force or connection.vendor != "sqlite":
+            raise Refused(f"the database to restore into does not answer ({error})") from error
+        tables, alive = {"what is damaged"}, False
     finally:
         connection.close()
     if not tables and connection.vendor == "sqlite":
         _remove_sqlite(Path(connection.settings_dict["NAME"]))
     if alive:
-        raise Refused("Commonhall runs on this database; stop it first (or wait half a minute if it was killed)")
+        raise Refused(RUNS)
     files = Path(settings.MEDIA_ROOT)
-    if not force and (tables or (files.is_dir() and any(files.iterdir()))):
+    empty = not tables and not (files.is_dir() and any(files.iterdir()))
+    if not force and not empty:
         raise Refused(f"there is something in {settings.DATA} or its database; --force replaces it")
+    return empty
 
 
 def refuse_to_misread(manifest: dict[str, Any]) -> None:
@@ -68,15 +83,15 @@ def refuse_to_misread(manifest: dict[str, Any]) -> None:
 
 
 def put_in_place(folder: Path, data: Path) -> Path | None:
-    """The database last: until then the old one is whole. What stood here is kept beside it."""
+    """What may fail comes first, and SQLite's file last: until then the old one is whole. What stood here is kept."""
     kept = data / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
+    if connection.vendor == "postgresql":
+        _replace_postgresql(folder / "database.dump", folder / "database.sql")
     _swap(folder / "files", data / "files", kept)
     if (folder / "secret_key").exists() and "SECRET_KEY" not in os.environ:
         os.chmod(folder / "secret_key", 0o600)
         _swap(folder / "secret_key", data / "secret_key", kept)
-    if connection.vendor == "postgresql":
-        _replace_postgresql(folder / "database.dump", folder / "database.sql")
-    else:
+    if connection.vendor == "sqlite":
         place = Path(connection.settings_dict["NAME"])
         for companion in COMPANIONS:
             _swap(folder / "nothing", place.with_name(place.name + companion), kept)

@@ -18,15 +18,28 @@ from django.utils.module_loading import import_string
 
 from commonhall.core.errors import Unavailable
 from commonhall.jobs.threads import Crew
+from commonhall.operations import alone, records
+from commonhall.ui.templatetags.ui import built_files
 
 MIGRATION_LOCK = 718_220_146
 MOST_PORT = 65_535
+TAKEN = (
+    "Commonhall is being served from this database already; stop that first, "
+    "or set REDIS_URL so that several processes can count attempts and ring doorbells together"
+)
 
 
 def up(options: argparse.Namespace) -> None:
     port = options.port if options.port is not None else int(os.environ.get("PORT", "8000"))
     listener = listen(options.host, port)
+    with alone.serving(exclusive=not alone.joined(), otherwise=TAKEN):
+        serve(listener)
+
+
+def serve(listener: socket.socket) -> None:
+    built_files()
     migrate()
+    records.note_address()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     crew = Crew(workers=2, clock=True)

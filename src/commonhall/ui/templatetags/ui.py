@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Page
 from django.http import QueryDict
@@ -44,7 +45,17 @@ def _files(manifest: Path, changed: int) -> dict[str, str]:
     return {source: f"ui/{entry['file']}" for source, entry in entries.items()}
 
 
+@functools.cache
+def _at_first() -> int:
+    return _built_at()
+
+
 def _changed() -> int:
+    """A process keeps the names that it began with (a later build leaves their files alone); with DEBUG it follows."""
+    return _built_at() if settings.DEBUG else _at_first()
+
+
+def _built_at() -> int:
     try:
         return (BUILT / "manifest.json").stat().st_mtime_ns
     except FileNotFoundError:
