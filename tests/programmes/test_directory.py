@@ -127,6 +127,22 @@ def test_what_an_organisation_hides_crosses_no_border(client, programme, own):
     assert "Adam" not in page(client, programme, q="biography")
 
 
+def test_a_card_drawn_for_a_colleague_is_not_shown_to_another_council_nor_an_old_card_to_anybody(client, programme):
+    one = mentor(programme, "Adam", **HIDDEN)
+    PoolMember.objects.filter(organisation=one.organisation).update(hidden_fields=list(HIDDEN))
+    seen = []
+    for organisation in (one.organisation, None, one.organisation):
+        client.force_login(person_of(programme.pool, organisation))
+        seen.append("Director of Secrets" in page(client, programme))
+    assert seen == [True, False, True]
+    Profile.objects.filter(user=one.user).update(job_title="Gardener")
+    Enrolment.objects.filter(pk=one.pk).update(taken=one.capacity)
+    content = page(client, programme)
+    assert "Gardener" in content
+    assert "No free place now" in content
+    assert "Director of Secrets" not in content
+
+
 def test_a_mentors_page_shows_what_a_mentee_may_see(client, programme):
     one = mentor(programme, "Adam", biography="Twenty years of allotments")
     Profile.objects.filter(user=one.user).update(want_to_learn="To rest", adjustments="Captions")

@@ -10,6 +10,7 @@ from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from commonhall.config.navigation import Entry
 from commonhall.ui.templatetags.ui import built_files
 
 PUBLIC = ["/about/", "/accessibility/", "/privacy-notice/"]
@@ -32,7 +33,7 @@ class Outline(HTMLParser):
 def page(name: str, **context: object) -> str:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
-    return render_to_string(name, {"demo_mode": False, "navigation": [], **context}, request)
+    return render_to_string(name, {"demo_mode": False, "navigation": (), **context}, request)
 
 
 def shell(**context: object) -> str:
@@ -60,10 +61,7 @@ def test_the_design_page_shows_every_icon_and_a_form_with_errors(client: Client)
 
 
 def test_navigation_marks_where_one_is_and_how_much_waits() -> None:
-    items = [
-        SimpleNamespace(label="Home", url="/", active=True, count=0),
-        SimpleNamespace(label="Messages", url="/m/", active=False, count=3),
-    ]
+    items = (Entry("Home", "/", active=True), Entry("Messages", "/m/", count=3))
     html = shell(navigation=items)
     assert '<a href="/" aria-current="page">Home</a>' in html
     assert '<a href="/m/">Messages <span class="count">3</span></a>' in html

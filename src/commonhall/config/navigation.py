@@ -1,13 +1,15 @@
 """What every page shows around itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.demo.queries import is_demo
@@ -77,26 +79,44 @@ ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
 )
 
 
+def main(request: HttpRequest) -> tuple[Entry, ...]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return ()
+    doors = _doors(tuple(may(user) for _label, _name, may in MAIN), get_language())
+    active = next((url for _label, url in reversed(doors) if _is_active(request, url)), "")
+    return _entries(doors, active)
+
+
 def _is_active(request: HttpRequest, url: str) -> bool:
     return request.path == url or (url != "/" and request.path.startswith(url))
 
 
-def main(request: HttpRequest) -> Iterator[Entry]:
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return
-    for label, name, may in MAIN:
-        if may(user):
-            url = reverse(name)
-            yield Entry(label, url, _is_active(request, url))
+@lru_cache(maxsize=200)
+def _doors(open_to_reader: tuple[bool, ...], language: str) -> tuple[tuple[str, str], ...]:
+    """Words and addresses, which are the same for everybody who may go to the same places."""
+    pairs = zip(MAIN, open_to_reader, strict=True)
+    return tuple((str(label), reverse(name)) for (label, name, _may), may in pairs if may)
 
 
-def account(request: HttpRequest) -> Iterator[Entry]:
+@lru_cache(maxsize=1000)
+def _entries(doors: tuple[tuple[str, str], ...], active: str) -> tuple[Entry, ...]:
+    return tuple(Entry(label, url, url == active) for label, url in doors)
+
+
+def account(request: HttpRequest) -> tuple[Entry, ...]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return
-    for label, name in ACCOUNT:
-        yield Entry(label, reverse(name), count=unread_count(user) if name == "notifications:inbox" else 0)
+        return ()
+    return _account(unread_count(user), get_language())
+
+
+@lru_cache(maxsize=1000)
+def _account(unread: int, language: str) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(str(label), reverse(name), count=unread if name == "notifications:inbox" else 0)
+        for label, name in ACCOUNT
+    )
 
 
 def brand(request: HttpRequest) -> dict[str, str] | None:
@@ -112,9 +132,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "sign_in_url": reverse("account_login"),
-        "navigation": SimpleLazyObject(lambda: list(main(request))),
+        "navigation": SimpleLazyObject(lambda: main(request)),
         "programme_doors": PROGRAMME_DOORS,
-        "account_menu": SimpleLazyObject(lambda: list(account(request))),
+        "account_menu": SimpleLazyObject(lambda: account(request)),
         "brand": SimpleLazyObject(lambda: brand(request)),
         "demo_mode": SimpleLazyObject(is_demo),
         "design_page": settings.COMMONHALL_DESIGN_PAGE,

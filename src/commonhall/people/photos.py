@@ -56,9 +56,14 @@ def _small(image: Image.Image) -> bytes:
 
 def address(profile: Profile, viewer: Any) -> str:
     """Where this viewer, and nobody else, finds the photo today and tomorrow; empty when there is none."""
-    if not profile.photo:
+    return address_of(profile.pk, profile.photo.name, viewer)
+
+
+def address_of(profile_id: int, name: str | None, viewer: Any) -> str:
+    """The same for whoever has only the profile's number and the name of its photo."""
+    if not name:
         return ""
-    pass_ = [profile.pk, viewer.pk, profile.photo.name, clock.today().toordinal()]
+    pass_ = [profile_id, viewer.pk, name, clock.today().toordinal()]
     return reverse("people:photo", args=[signing.Signer(salt=SALT).sign_object(pass_)])
 
 

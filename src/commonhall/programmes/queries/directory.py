@@ -1,16 +1,17 @@
 """The mentors of a programme as people of its pool find them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 from commonhall.organisations.models import Grant, Membership, Pool
-from commonhall.organisations.queries import hidden_fields, memberships_in_pools, scope_ids
-from commonhall.people import ladder, photos, taxonomy
+from commonhall.organisations.queries import grants_of, hidden_fields, memberships_in_pools, scope_ids
+from commonhall.people import photos, taxonomy
 from commonhall.people.models import Topic
 from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes.models import Enrolment, Programme
@@ -20,52 +21,84 @@ from commonhall.search import queries as search
 KIND = "mentor"
 FACETS = ("free", "service", "competency", "level", "language", "council", "country")
 PER_PAGE = 20
+OFFERS_SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Mentor:
-    """A mentor in the list, with only what this reader may see."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands on a mentor's card for this reader, but for the photo, whose address is the reader's own."""
 
     pk: int
     name: str
     job_title: str
     organisation: str
-    service_area: str
-    level: str
-    photo: str
-    languages: list[str]
-    offers: list[str]
+    languages: str
+    offers: tuple[str, ...]
     words: str
-    places_left: int
+    is_free: bool
     is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mentor:
+    """A mentor in the list, with only what this reader may see."""
+
+    words: Words
+    photo: str
+
+    @property
+    def name(self) -> str:
+        return self.words.name
 
 
 @dataclass(frozen=True)
 class Found(Sequence[Mentor]):
     """The mentors that the filters leave, best first; their cards are made page by page."""
 
-    ids: list[int]
+    total: int
+    ids: Callable[[slice], list[int]]
     counts: dict[str, dict[str, int]]
     cards: Callable[[list[int]], list[Mentor]]
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self.total
 
     def __getitem__(self, part: Any) -> Any:
-        return self.cards(self.ids[part])
+        return self.cards(self.ids(part))
 
 
 def open_to(user: Any) -> QuerySet[Programme]:
     """Programmes whose mentors this person may look at, each with the reader's own organisation; one question."""
-    members = memberships_in_pools(user).filter(pool=OuterRef("pool"))
-    places = Enrolment.objects.filter(programme=OuterRef("pk"), user=user, state=Enrolment.State.APPROVED)
-    seen = Q(Exists(members)) & ~Q(state=Programme.State.DRAFT) | Q(Exists(places))
+    seen = _open_to_readers(user.pk)
     if run := scope_ids(user, Grant.Role.COORDINATOR, Programme):
         seen |= Q(pk__in=run)
     if owned := scope_ids(user, Grant.Role.POOL_OWNER, Pool):
         seen |= Q(pool__in=owned)
+    return _with_workplace(Programme.objects.filter(seen), user.pk)
+
+
+def found_open(user: Any, slug: str) -> Programme | None:
+    """The one with this name; whoever holds no role is asked about in a question that is always the same."""
+    rows = open_to(user).filter(slug=slug) if grants_of(user) else _found_open(user=user.pk, slug=slug)
+    return next(iter(rows), None)
+
+
+def _open_to_readers(user: int) -> Q:
+    members = memberships_in_pools(user).filter(pool=OuterRef("pool"))
+    places = Enrolment.objects.filter(programme=OuterRef("pk"), user=user, state=Enrolment.State.APPROVED)
+    return Q(Exists(members)) & ~Q(state=Programme.State.DRAFT) | Q(Exists(places))
+
+
+def _with_workplace(programmes: QuerySet[Programme], user: int) -> QuerySet[Programme]:
     workplace = Membership.objects.confirmed().filter(user=user).values("organisation")[:1]
-    return Programme.objects.filter(seen).annotate(reader_organisation=Subquery(workplace))
+    return programmes.annotate(reader_organisation=Subquery(workplace))
+
+
+_found_open = Prepared(
+    lambda user, slug: _with_workplace(Programme.objects.filter(_open_to_readers(user), slug=slug), user),
+    user=int,
+    slug=str,
+)
 
 
 def scope_of(programme: Programme) -> str:
@@ -87,60 +120,71 @@ def find(programme: Programme, chosen: Chosen, terms: str, reader: Any, reader_o
     ranked = search.find(KIND, terms, [scope_of(programme)]) if terms else None
     among = shelf.everybody if ranked is None else shelf.among(ranked)
     mask = shelf.chosen(chosen, among)
-    ids = shelf.those(mask, shelf.places if ranked is None else ranked)
+    order = shelf.places if ranked is None else ranked
     counts = {facet: shelf.counts(facet, chosen, among) for facet in FACETS}
-    return Found(ids, counts, lambda some: _cards(programme, some, shelf, reader, reader_organisation))
+    return Found(
+        mask.bit_count(),
+        lambda part: shelf.those(mask, order, part),
+        counts,
+        lambda some: _cards(programme, some, shelf, reader, reader_organisation),
+    )
 
 
 def _cards(
     programme: Programme, ids: list[int], shelf: Shelf, reader: Any, reader_organisation: int | None
 ) -> list[Mentor]:
     """Only the rows of one page; whoever has left the directory since the counting is not among them."""
-    rows = with_hidden(mentors_of(programme).filter(pk__in=ids)).select_related("user__profile", "organisation")
-    by_id = {row.pk: row for row in rows.only(*_COLUMNS)}
-    return [_mentor(by_id[key], shelf, reader, reader_organisation) for key in ids if key in by_id]
+    seats = dict.fromkeys(SEATS, 0) | dict(zip(SEATS, ids, strict=False))
+    by_id = {row.pk: row for row in _rows(programme=programme.pk, **seats)}
+    offers = shelf.values_of(("competency", "offered"), by_id)
+    return [_mentor(by_id[key], offers[key], reader, reader_organisation) for key in ids if key in by_id]
 
 
-_COLUMNS = (
-    "capacity",
-    "taken",
-    "paused_until",
-    "programme_id",
-    "user__name",
-    "user__profile__job_title",
-    "user__profile__service_area",
-    "user__profile__level",
-    "user__profile__languages",
-    "user__profile__can_help",
-    "user__profile__photo",
-    "user__profile__updated_at",
-    "organisation__name",
-    "organisation__short_name",
-)
+SEATS = tuple(f"seat_{number}" for number in range(PER_PAGE))
+_COLUMNS = {
+    "council": "organisation__name",
+    "short": "organisation__short_name",
+    "name": "user__name",
+    "profile": "user__profile__pk",
+    "job_title": "user__profile__job_title",
+    "service": "user__profile__service_area",
+    "languages": "user__profile__languages",
+    "words": "user__profile__can_help",
+    "photo": "user__profile__photo",
+}
 
 
-def _mentor(row: Any, shelf: Shelf, reader: Any, reader_organisation: int | None) -> Mentor:
+def _rows_of_a_page(programme: int, **seats: int) -> QuerySet[Enrolment, Any]:
+    rows = Enrolment.objects.filter(programme=programme, pk__in=list(seats.values())).listed()
+    columns = {name: F(path) for name, path in _COLUMNS.items()}
+    own = ("pk", "organisation_id", "capacity", "taken", "paused_until", "hidden")
+    return with_hidden(rows).annotate(**columns).order_by("pk").values_list(*own, *columns, named=True)
+
+
+_rows = Prepared(_rows_of_a_page, programme=int, **dict.fromkeys(SEATS, int))
+
+
+def _mentor(row: Any, offers: Mapping[str, list[str]], reader: Any, reader_organisation: int | None) -> Mentor:
     own = row.organisation_id == reader_organisation
     seen = visible_fields(Viewer.PARTICIPANT, () if own else row.hidden or ())
-    profile = row.user.profile
-    services = [key for key in shelf.values_of("offered", row.pk) if key != profile.service_area]
-    return Mentor(
+    services = [key for key in offers["offered"] if key != row.service]
+    named = [
+        *taxonomy.names(offers["competency"], among="competencies"),
+        *taxonomy.names(services, among="service_areas"),
+    ]
+    words = Words(
         pk=row.pk,
-        name=row.user.name,
-        job_title=profile.job_title if "job_title" in seen else "",
-        organisation=row.organisation.label,
-        service_area=taxonomy.name_of(profile.service_area) if profile.service_area else "",
-        level=ladder.name_of(profile.level) if "level" in seen and profile.level else "",
-        photo=photos.address(profile, reader) if "photo" in seen and profile.photo else "",
-        languages=taxonomy.names(profile.languages, among="languages"),
-        offers=[
-            *taxonomy.names(shelf.values_of("competency", row.pk), among="competencies"),
-            *taxonomy.names(services, among="service_areas"),
-        ],
-        words=profile.can_help,
-        places_left=row.places_left,
-        is_paused=row.is_paused,
+        name=row.name,
+        job_title=row.job_title if "job_title" in seen else "",
+        organisation=row.short or row.council,
+        languages=", ".join(taxonomy.names(row.languages, among="languages")),
+        offers=tuple(named[:OFFERS_SHOWN]),
+        words=row.words,
+        is_free=row.taken < row.capacity,
+        is_paused=row.paused_until is not None and clock.today() < row.paused_until,
     )
+    photo = photos.address_of(row.profile, row.photo, reader) if "photo" in seen else ""
+    return Mentor(words, photo)
 
 
 def _shelf(programme: Programme) -> Shelf:

@@ -4,9 +4,11 @@ With 7,000 people a facet's value is 900 bytes, and a count under any combinatio
 shelf is kept for a minute or until something is decided; what a page lists is always asked of the database.
 """
 
-from collections import defaultdict
+import secrets
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.cache import cache
 
@@ -52,12 +54,12 @@ class Shelf:
                 among &= together
         return among
 
-    def those(self, mask: int, order: Iterable[int]) -> list[int]:
-        """The ids of a mask, in the order given."""
+    def those(self, mask: int, order: Iterable[int], part: slice) -> list[int]:
+        """A part of the ids of a mask, in the order given."""
         size = len(self.places) // 8 + 1
         row, places = mask.to_bytes(size, "little"), self.places
         found = ((key, places[key]) for key in order if key in places)
-        return [key for key, place in found if row[place >> 3] >> (place & 7) & 1]
+        return list(islice((key for key, place in found if row[place >> 3] >> (place & 7) & 1), part.start, part.stop))
 
     def counts(self, facet: str, chosen: Chosen, among: int) -> dict[str, int]:
         """How many there would be with each value of a facet, everything else chosen as it is."""
@@ -66,10 +68,19 @@ class Shelf:
         kept = set(chosen.get(facet, ()))
         return {value: count for value, count in counted.items() if count or value in kept}
 
-    def values_of(self, facet: str, key: int) -> list[str]:
-        """The values that one person has."""
-        bit = 1 << self.places[key] if key in self.places else 0
-        return [value for value, mask in self.masks.get(facet, {}).items() if mask & bit]
+    def values_of(self, facets: Iterable[str], ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
+        """The values that some people have of some facets."""
+        keys = {1 << self.places[key]: key for key in ids if key in self.places}
+        here = sum(keys)
+        found: dict[int, dict[str, list[str]]] = {key: {facet: [] for facet in facets} for key in ids}
+        for facet in facets:
+            for value, mask in self.masks.get(facet, {}).items():
+                rest = mask & here
+                while rest:
+                    bit = rest & -rest
+                    found[keys[bit]][facet].append(value)
+                    rest ^= bit
+        return found
 
 
 def _mask(found: Iterable[int], size: int) -> int:
@@ -79,12 +90,25 @@ def _mask(found: Iterable[int], size: int) -> int:
     return int.from_bytes(row, "little")
 
 
+# What this process holds, by the word that the cache has for it now; another process holds its own.
+_held: OrderedDict[str, tuple[str, Shelf]] = OrderedDict()
+MOST_HELD = 30
+
+
 def kept(kind: str, programme_id: int, build: Callable[[], Shelf]) -> Shelf:
-    shelf: Shelf | None = cache.get(_key(kind, programme_id))
-    if shelf is None:
+    key = _key(kind, programme_id)
+    word = str(cache.get_or_set(key, _new_word, SECONDS))
+    known, shelf = _held.get(key, ("", None))
+    if shelf is None or known != word:
         shelf = build()
-        cache.set(_key(kind, programme_id), shelf, SECONDS)
+        _held[key] = (word, shelf)
+        while len(_held) > MOST_HELD:
+            _held.popitem(last=False)
     return shelf
+
+
+def _new_word() -> str:
+    return secrets.token_hex(8)
 
 
 def forget(programme_id: int) -> None:

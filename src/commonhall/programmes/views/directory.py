@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commonhall.people.queries import card
@@ -13,7 +13,7 @@ from commonhall.ui import pages
 
 
 def directory(request: HttpRequest, slug: str) -> HttpResponse:
-    programme: Any = get_object_or_404(queries.open_to(request.user), slug=slug)
+    programme = _open(request, slug)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
     found = queries.find(programme, chosen, terms, request.user, programme.reader_organisation)
     context = {
@@ -26,9 +26,16 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "programmes/directory.html", context)
 
 
+def _open(request: HttpRequest, slug: str) -> Any:
+    programme = queries.found_open(request.user, slug)
+    if programme is None:
+        raise Http404
+    return programme
+
+
 def mentor(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One mentor as a mentee sees them."""
-    programme: Any = get_object_or_404(queries.open_to(request.user), slug=slug)
+    programme = _open(request, slug)
     rows = queries.with_hidden(queries.mentors_of(programme)).select_related("user", "organisation")
     enrolment: Any = get_object_or_404(rows, pk=pk)
     own = enrolment.organisation_id == programme.reader_organisation
