@@ -32,7 +32,7 @@ def start_programme(page: Page, name: str, cycle: str = "Light: six months, six 
     page.get_by_role("link", name="Start a programme").click()
     page.get_by_role("link", name=cycle).click()
     page.get_by_label("What is it called?").fill(name)
-    page.get_by_label("Kick-off").fill((datetime.now(UTC) + timedelta(days=60)).date().isoformat())
+    page.get_by_label("Kick-off").fill((datetime.now(UTC) + timedelta(days=35)).date().isoformat())
     page.get_by_role("button", name="Make the draft").click()
     page.get_by_role("button", name="Open for applications").click()
     expect_said(page, "Applications are open")

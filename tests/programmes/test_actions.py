@@ -43,7 +43,7 @@ def test_a_programme_from_a_cycle_has_its_dates_words_and_rules(programme):
         pool=programme.pool, cycle="cohort", name="  Autumn\tcohort ", kick_off_on=date(2027, 3, 1), by=owner
     )
     assert (made.name, made.slug, made.state) == ("Autumn cohort", "autumn-cohort", "draft")
-    assert made.milestones.get(key="recruit").on == date(2027, 1, 4)
+    assert made.applications_open_on == date(2027, 1, 4)
     assert made.applications_close_on == date(2027, 2, 7)
     assert made.ends_on == date(2027, 11, 1)
     assert made.rules["min_shared_minutes"] == 60

@@ -50,7 +50,7 @@ def test_applications_close_before_training_and_matching(key, closes, ends):
 
 def test_the_cohort_follows_the_published_weeks():
     weeks = {step.key: step.week for step in cycles.COHORT.steps}
-    expected = {"recruit": -8, "training": -3, "match": -1, "review": 14, "closing_survey": 34, "debrief": 36}
+    expected = {"open": -8, "training": -3, "match": -1, "review": 14, "closing_survey": 34, "debrief": 36}
     assert expected.items() <= weeks.items()
     assert weeks["follow_up"] == 62
 

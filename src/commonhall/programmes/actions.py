@@ -50,9 +50,10 @@ def _set_dates(programme: Programme, template: Cycle, kick_off_on: date) -> None
             for key, label, on in template.dates(kick_off_on)
         ]
     )
+    programme.applications_open_on = template.opens_on(kick_off_on)
     programme.applications_close_on = template.closes_on(kick_off_on)
     programme.ends_on = template.ends_on(kick_off_on)
-    programme.save(update_fields=["applications_close_on", "ends_on"])
+    programme.save(update_fields=["applications_open_on", "applications_close_on", "ends_on"])
 
 
 @transaction.atomic

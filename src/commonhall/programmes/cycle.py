@@ -124,7 +124,14 @@ class Cycle:
         }
 
     def dates(self, kick_off_on: date) -> list[tuple[str, Words, date]]:
-        return [(step.key, step.label, kick_off_on + timedelta(weeks=step.week)) for step in self.steps]
+        """Every step but the first and the last day for applications, which the programme keeps itself."""
+        steps = [step for step in self.steps if step.key not in ("open", "close")]
+        return [(step.key, step.label, kick_off_on + timedelta(weeks=step.week)) for step in steps]
+
+    def opens_on(self, kick_off_on: date) -> date | None:
+        """The first day for applications; None where the template has none."""
+        first = next((step.week for step in self.steps if step.key == "open"), None)
+        return None if first is None else kick_off_on + timedelta(weeks=first)
 
     def closes_on(self, kick_off_on: date) -> date | None:
         """The last day for applications: the step `close`, else the day before training or matching begins."""

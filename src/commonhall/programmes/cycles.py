@@ -34,7 +34,7 @@ COHORT = Cycle(
     for_whom=_("A first programme, or one a year: everybody starts and finishes together."),
     kind=Kind.CAREER,
     steps=(
-        Step("recruit", _("Applications open"), -8),
+        Step("open", _("Applications open"), -8),
         Step("training", _("Training for mentors and mentees"), -3),
         Step("match", _("Matches are made"), -1),
         Step("kick_off", _("Kick-off"), 0),
@@ -71,7 +71,7 @@ LIGHT = Cycle(
     kind=Kind.CAREER,
     meetings_planned=6,
     steps=(
-        Step("recruit", _("Applications open"), -6),
+        Step("open", _("Applications open"), -6),
         Step("match", _("Matches are made"), -1),
         Step("kick_off", _("Kick-off"), 0),
         Step("pulse", _("Three questions: how is it going?"), 12),
@@ -98,7 +98,7 @@ TWELVE_MONTHS = Cycle(
     meetings_planned=12,
     needs_sponsor=True,
     steps=(
-        Step("recruit", _("Applications open"), -8),
+        Step("open", _("Applications open"), -8),
         Step("training", _("Training for mentors and mentees"), -3),
         Step("match", _("Matches are made"), -1),
         Step("kick_off", _("Kick-off"), 0),
@@ -134,7 +134,7 @@ TWO_INTAKES = Cycle(
     kind=Kind.CAREER,
     meetings_planned=6,
     steps=(
-        Step("recruit", _("Applications open"), -6),
+        Step("open", _("Applications open"), -6),
         Step("close", _("Applications close"), -1),
         Step("match", _("Matches are made"), -1),
         Step("kick_off", _("Kick-off"), 0),
@@ -247,7 +247,7 @@ REVERSE = Cycle(
     meetings_planned=6,
     most_mentees=1,
     steps=(
-        Step("recruit", _("Applications open"), -6),
+        Step("open", _("Applications open"), -6),
         Step("training", _("Briefing: being mentored by somebody junior"), -2),
         Step("match", _("Matches are made"), -1),
         Step("kick_off", _("Kick-off"), 0),

@@ -38,6 +38,13 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         in_pool = Q(pool__in=_pools(works.confirmed())) | Q(pool__in=_pools(works), is_public=True)
         return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | in_pool & ~Q(state=Programme.State.DRAFT))
 
+    def taking_applications(self) -> "ProgrammeQuerySet":
+        """Open, from the first to the last day for applications."""
+        today = clock.today()
+        begun = Q(applications_open_on=None) | Q(applications_open_on__lte=today)
+        not_over = Q(applications_close_on=None) | Q(applications_close_on__gte=today)
+        return self.filter(begun & not_over, state=Programme.State.OPEN)
+
     def readable_by(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes whose public page this person, signed in or not, may read."""
         public = Q(is_public=True) & ~Q(state=Programme.State.DRAFT)
@@ -76,6 +83,7 @@ class Programme(models.Model):
     gives = models.TextField(blank=True)
     agreement = models.TextField(blank=True)
     kick_off_on = models.DateField(null=True, blank=True)
+    applications_open_on = models.DateField(null=True, blank=True)
     applications_close_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     rhythm_weeks = models.PositiveSmallIntegerField(default=4)
@@ -99,10 +107,24 @@ class Programme(models.Model):
         return self.name
 
     @property
-    def takes_applications(self) -> bool:
-        """Open, or a rolling pool that is under way; and the closing day is not over."""
+    def invites_applications(self) -> bool:
+        """Open, or a rolling pool that is under way; on some day, perhaps not today."""
         states = {self.State.OPEN, self.State.MATCHING, self.State.RUNNING} if self.rolling else {self.State.OPEN}
-        return self.state in states and (not self.applications_close_on or clock.today() <= self.applications_close_on)
+        return self.state in states
+
+    @property
+    def opens_later(self) -> bool:
+        first = self.applications_open_on
+        return self.invites_applications and first is not None and clock.today() < first
+
+    @property
+    def has_closed(self) -> bool:
+        last = self.applications_close_on
+        return self.invites_applications and last is not None and clock.today() > last
+
+    @property
+    def takes_applications(self) -> bool:
+        return self.invites_applications and not self.opens_later and not self.has_closed
 
 
 class Milestone(models.Model):

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
@@ -72,6 +73,10 @@ def can_reopen(user: Any, programme: Programme) -> Verdict:
 
 def can_apply(user: Any, programme: Programme, role: str, organisation: Organisation | None = None) -> Verdict:
     """Anyone from an organisation of the pool, in a role that the organisation and the programme allow."""
+    if programme.opens_later:
+        return no(
+            _("Applications open on %(on)s.") % {"on": date_format(programme.applications_open_on or "", "j F Y")}
+        )
     if not programme.takes_applications:
         return no(_("This programme does not take applications at the moment."))
     earlier = Enrolment.objects.filter(programme=programme, user=user, role=role).first()

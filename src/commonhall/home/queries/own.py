@@ -260,10 +260,10 @@ def my_places(user: User) -> QuerySet[Enrolment]:
 
 def programmes_to_join(user: User) -> list[Programme]:
     taken = Enrolment.objects.filter(user=user).values("programme")
-    open_now = Programme.objects.visible_to(user).filter(state=Programme.State.OPEN)
+    open_now = Programme.objects.visible_to(user).taking_applications()
     return list(open_now.exclude(pk__in=taken).select_related("pool")[:5])
 
 
 def open_to_all() -> list[Programme]:
     """Public programmes that take applications, for visitors."""
-    return list(Programme.objects.filter(is_public=True, state=Programme.State.OPEN).select_related("pool")[:6])
+    return list(Programme.objects.taking_applications().filter(is_public=True).select_related("pool")[:6])

@@ -253,6 +253,9 @@ class DatesForm(forms.Form):
             "widget": Date(),
             "error_messages": {"invalid": _("Write the day like 2027-03-01")},
         }
+        self.fields["applications_open_on"] = forms.DateField(
+            label=_("People can apply from"), initial=programme.applications_open_on, **day
+        )
         self.fields["applications_close_on"] = forms.DateField(
             label=_("Applications close at the end of"), initial=programme.applications_close_on, **day
         )
@@ -268,6 +271,9 @@ class DatesForm(forms.Form):
         cleaned = super().clean() or {}
         if bool(cleaned.get("new_label")) != bool(cleaned.get("new_on")) and "new_on" not in self.errors:
             self.add_error("new_on", _("Give the new date both a name and a day, or neither."))
+        opens, closes = cleaned.get("applications_open_on"), cleaned.get("applications_close_on")
+        if opens and closes and closes < opens:
+            self.add_error("applications_close_on", _("Applications cannot close before they open."))
         return cleaned
 
     def timeline(self) -> Iterable[tuple[str, str, Any]]:

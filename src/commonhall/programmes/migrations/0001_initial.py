@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('gives', models.TextField(blank=True)),
                 ('agreement', models.TextField(blank=True)),
                 ('kick_off_on', models.DateField(blank=True, null=True)),
+                ('applications_open_on', models.DateField(blank=True, null=True)),
                 ('applications_close_on', models.DateField(blank=True, null=True)),
                 ('ends_on', models.DateField(blank=True, null=True)),
                 ('rhythm_weeks', models.PositiveSmallIntegerField(default=4)),

@@ -92,6 +92,8 @@ def counts_of(programme: Programme) -> Counter[str]:
 def timeline(programme: Programme) -> list[Door]:
     """The programme's dates in order; the next one is "now"."""
     rows: list[tuple[Any, date]] = [(row.label, row.on) for row in programme.milestones.all()]
+    if programme.applications_open_on:
+        rows.append((_("Applications open"), programme.applications_open_on))
     if programme.applications_close_on:
         rows.append((_("Last day for applications"), programme.applications_close_on))
     return list(_doors(sorted(rows, key=lambda row: row[1])))

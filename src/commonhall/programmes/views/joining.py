@@ -1,5 +1,8 @@
 """Applying to a programme, one thing per page."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,37 +14,47 @@ from commonhall.programmes.answers import Answers
 from commonhall.programmes.models import Programme
 from commonhall.programmes.queries import programmes as queries
 
-
-def _answers(request: HttpRequest, slug: str) -> Answers:
-    programme = get_object_or_404(Programme.objects.readable_by(request.user).select_related("pool"), slug=slug)
-    return Answers(request.session, request.user, programme)
+Page = Callable[..., HttpResponse]
 
 
-def apply(request: HttpRequest, slug: str) -> HttpResponse:
+def while_open(page: Page) -> Page:
+    """A page of signing up, which is there from the first to the last day for applications; it gets the answers."""
+
+    @wraps(page)
+    def opened(request: HttpRequest, slug: str, **rest: str) -> HttpResponse:
+        programme = get_object_or_404(Programme.objects.readable_by(request.user).select_related("pool"), slug=slug)
+        if not programme.takes_applications:
+            return render(request, "programmes/closed.html", {"programme": programme}, status=403)
+        return page(request, Answers(request.session, request.user, programme), **rest)
+
+    return opened
+
+
+@while_open
+def apply(request: HttpRequest, answers: Answers) -> HttpResponse:
     """To the first page that is not answered, or to the page that shows all answers."""
-    answers = _answers(request, slug)
-    if not answers.programme.takes_applications:
-        return render(request, "programmes/closed.html", {"programme": answers.programme})
+    slug = answers.programme.slug
     key = answers.next_key()
     return redirect("programmes:apply_step", slug, key) if key else redirect("programmes:apply_check", slug)
 
 
-def step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    answers = _answers(request, slug)
+@while_open
+def step(request: HttpRequest, answers: Answers, key: str) -> HttpResponse:
     form = answers.form(key, request.POST if request.method == "POST" else None)
     if form is None:
         raise Http404
     if request.method == "POST" and form.is_valid():
         answers.keep(form)
-        return redirect("programmes:apply", slug)
+        return redirect("programmes:apply", answers.programme.slug)
     number, of = answers.number_of(key)
     context = {"programme": answers.programme, "form": form, "number": number, "of": of}
     return render(request, "programmes/apply.html", context, status=422 if form.errors else 200)
 
 
-def check(request: HttpRequest, slug: str) -> HttpResponse:
+@while_open
+def check(request: HttpRequest, answers: Answers) -> HttpResponse:
     """All answers on one page; sending them is the application."""
-    answers = _answers(request, slug)
+    slug = answers.programme.slug
     if answers.next_key() and not answers.kept:
         return redirect("programmes:detail" if _has_applied(answers) else "programmes:apply", slug)
     if answers.next_key():

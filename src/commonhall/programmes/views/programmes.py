@@ -93,5 +93,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     act, done = MOVES[request.POST["to"]]
     act(programme, by=request.user)
-    messages.success(request, done)
+    programme.refresh_from_db()
+    later = _("The page is public. Its dates say from when people can apply.") if programme.opens_later else done
+    messages.success(request, later)
     return redirect("programmes:detail", slug)

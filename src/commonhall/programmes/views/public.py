@@ -46,6 +46,8 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """The door: new people make an account with e-mail and name, the others sign in, and both go on to apply."""
     programme = _readable(request, slug)
+    if not programme.takes_applications:
+        return render(request, "programmes/closed.html", {"programme": programme}, status=403)
     after = reverse("programmes:apply", args=[slug])
     if request.user.is_authenticated:
         return redirect(after)

@@ -75,7 +75,7 @@ def dates(request: HttpRequest, slug: str) -> HttpResponse:
         actions.plan(programme, by=request.user, **whole.cleaned_data)
         return redirect("programmes:dates", slug)
     if each.is_bound and each.is_valid():
-        kept = {name: each.cleaned_data[name] for name in ("applications_close_on", "ends_on")}
+        kept = {name: each.cleaned_data[name] for name in ("applications_open_on", "applications_close_on", "ends_on")}
         actions.change(programme, by=request.user, **kept)
         actions.set_milestones(programme, each.timeline(), by=request.user)
         return _saved(request, programme)
