@@ -7,6 +7,7 @@ from commonhall.history.models import Event
 from commonhall.organisations.models import Membership
 from commonhall.programmes import actions
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
+from commonhall.programmes.queries import shelf
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.programmes import (
@@ -304,3 +305,15 @@ def test_a_pause_ends_by_itself_or_by_hand(programme):
 def test_a_stranger_can_neither_withdraw_nor_pause_somebody(programme, act):
     with pytest.raises(errors.Refused):
         act(MentorFactory(programme=programme), UserFactory())
+
+
+def test_what_was_counted_is_counted_afresh_after_a_finish(django_capture_on_commit_callbacks):
+    programme = ProgrammeFactory(state="running")
+
+    def counted(value):
+        return shelf.kept("applicants", programme.pk, lambda: shelf.Shelf.of([(1, "state", value)])).masks["state"]
+
+    assert set(counted("approved")) == {"approved"}
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.finish(programme, by=coordinator_of(programme))
+    assert set(counted("finished")) == {"finished"}

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from commonhall.core import clock
+from commonhall.history.actions import record
+from commonhall.history.models import Event
 from commonhall.programmes import checks
 from commonhall.programmes.models import Enrolment, Import, Programme
 from tests.factories.programmes import EnrolmentFactory, MentorFactory
@@ -18,6 +20,18 @@ def test_a_sound_programme_has_nothing_to_say(programme):
     MentorFactory(programme=programme)
     Import.objects.create(programme=programme, filename="a.csv", state="saved")
     assert sentences() == []
+
+
+def test_places_still_in_use_after_a_finish_are_named_once_what_follows_had_its_time(programme):
+    place = EnrolmentFactory(programme=programme, state="finished")
+    Enrolment.objects.filter(pk=place.pk).update(taken=1)
+    Programme.objects.filter(pk=programme.pk).update(state="finished")
+    event = record("programme.finished", about=programme)
+    assert sentences() == []
+    Event.objects.filter(pk=event.pk).update(at=clock.now() - timedelta(hours=2))
+    assert sentences() == [
+        f"Enrolment {place.pk} still has a place in use in the finished programme “{programme.slug}”."
+    ]
 
 
 def test_what_is_wrong_is_named(programme):

@@ -48,6 +48,7 @@ PROGRAMMES = {
     "enrolment.approved": _("{by} approved an application"),
     "enrolment.declined": _("{by} turned an application down"),
     "enrolment.withdrawn": _("{by} withdrew"),
+    "enrolment.finished": _("a place ended with the programme"),
     "enrolment.paused": _("{by} paused"),
     "enrolment.resumed": _("{by} resumed"),
     "import.saved": _("{by} imported participants"),

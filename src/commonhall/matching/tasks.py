@@ -1,8 +1,10 @@
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
+from commonhall.matching.actions import endings
 from commonhall.matching.actions import proposals as actions
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
+from commonhall.programmes.models import Enrolment, Programme
 
 
 @task
@@ -12,6 +14,21 @@ def watch_answers() -> None:
         actions.prompt(proposal)
     for proposal in queries.overdue():
         actions.lapse(proposal)
+
+
+@task
+def close_with_programme(event_id: int) -> None:
+    """After a programme was finished."""
+    event = Event.objects.select_related("by").get(pk=event_id)
+    endings.close_with_programme(Programme.objects.get(pk=event.about_id), by=event.by)
+
+
+@task
+def withdraw_matches_of(event_id: int) -> None:
+    """After somebody has left a programme."""
+    enrolment = Enrolment.objects.filter(pk=Event.objects.get(pk=event_id).about_id).first()
+    if enrolment is not None:
+        endings.withdraw_matches_of(enrolment)
 
 
 @task

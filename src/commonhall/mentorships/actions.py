@@ -17,7 +17,7 @@ from commonhall.live.actions import ring
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
 from commonhall.mentorships.rules import can_begin, can_end, can_pause, can_resume, can_sign, can_write_agreement
 from commonhall.programmes import actions as programmes
-from commonhall.programmes.models import Enrolment
+from commonhall.programmes.models import Enrolment, Programme
 
 MOST_GOALS = 3
 
@@ -49,13 +49,17 @@ def end(mentorship: Mentorship, *, by: User, reason: str, via: str = "") -> Ment
     """Close it and give both places back. The reason is for the coordinator, not for the other side."""
     mentorship = _open(mentorship)
     require(can_end(by, mentorship))
-    mentorship.state, mentorship.ended_at = Mentorship.State.ENDED, clock.now()
-    mentorship.end_reason = Mentorship.EndReason(reason)
-    mentorship.save(update_fields=["state", "ended_at", "end_reason"])
-    for participant in sorted(mentorship.participants.all(), key=lambda one: one.enrolment_id):
-        programmes.give_back_place(participant.enrolment)
-    _record("mentorship.ended", mentorship, by=by, via=via, reason=mentorship.end_reason)
-    return mentorship
+    return _end(mentorship, by=by, reason=reason, via=via)
+
+
+@transaction.atomic
+def end_with_programme(mentorship: Mentorship, *, by: User | None) -> bool:
+    """Its programme is finished, and it with it. False when there is nothing to do (any more)."""
+    mentorship = _open(mentorship)
+    if mentorship.state == Mentorship.State.ENDED or mentorship.programme.state != Programme.State.FINISHED:
+        return False
+    _end(mentorship, by=by, reason=Mentorship.EndReason.PROGRAMME)
+    return True
 
 
 @transaction.atomic
@@ -140,6 +144,16 @@ def sign(mentorship: Mentorship, *, by: User, version: int) -> Signature:
         everybody = latest.signatures.count() == mentorship.participants.count()
         _record("mentorship.signed", mentorship, by=by, version=version, complete=everybody)
     return signature
+
+
+def _end(mentorship: Mentorship, *, by: User | None, reason: str, via: str = "") -> Mentorship:
+    mentorship.state, mentorship.ended_at = Mentorship.State.ENDED, clock.now()
+    mentorship.end_reason = Mentorship.EndReason(reason)
+    mentorship.save(update_fields=["state", "ended_at", "end_reason"])
+    for participant in sorted(mentorship.participants.all(), key=lambda one: one.enrolment_id):
+        programmes.give_back_place(participant.enrolment)
+    _record("mentorship.ended", mentorship, by=by, via=via, reason=mentorship.end_reason)
+    return mentorship
 
 
 def _go_on(mentorship: Mentorship, *, by: User | None) -> Mentorship:

@@ -41,6 +41,7 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "by": event.by.name if event.by else "",
         "is_mentor": any(one.user_id == user.pk and one.role == "mentor" for one in mentorship.participants.all()),
         "until": date_format(mentorship.resumes_on, "l j F Y") if mentorship.resumes_on else "",
+        "with_programme": mentorship.end_reason == Mentorship.EndReason.PROGRAMME,
         "complete": event.detail("complete"),
         "version": event.detail("version"),
     }

@@ -123,6 +123,10 @@ def unsigned(programme: Programme) -> QuerySet[Mentorship]:
     return with_signatures(with_people(old)).filter(signed__lt=F("people")).order_by("began_at", "pk")
 
 
+def under_way(programme: int) -> QuerySet[Mentorship]:
+    return Mentorship.objects.live().filter(programme=programme).order_by("pk")
+
+
 def due_to_resume() -> QuerySet[Mentorship]:
     """Paused until a day that has come somewhere in the world; the action looks at the pair's own zone."""
     tomorrow = clock.today() + timedelta(days=1)

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, errors, text
 from commonhall.core.verdicts import Verdict, require
-from commonhall.history.actions import record
+from commonhall.history.actions import record, record_many
 from commonhall.organisations import actions as organisation_actions
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool
 from commonhall.organisations.queries import holds, organisation_of
@@ -120,10 +120,24 @@ def start(programme: Programme, *, by: Any) -> Programme:
 
 @transaction.atomic
 def finish(programme: Programme, *, by: Any) -> Programme:
-    """The programme is over: whoever had a place keeps it on record."""
+    """The programme is over: whoever had a place keeps it on record, and whoever waited for an answer has one.
+
+    What is still under way ends with it, in the rooms above (`config.reactions`).
+    """
     programme = _move(programme, Programme.State.FINISHED, "programme.finished", rules.can_finish(by, programme), by)
-    programme.enrolments.approved().update(state=Enrolment.State.FINISHED)
+    _end_places(programme, [Enrolment.State.APPROVED], "enrolment.finished", by, state=Enrolment.State.FINISHED)
+    declined = {"state": Enrolment.State.DECLINED, "decided_at": clock.now()}
+    _end_places(programme, Enrolment.WAITING, "enrolment.declined", by, **declined)
+    transaction.on_commit(partial(shelf.forget, programme.pk))
     return programme
+
+
+def _end_places(programme: Programme, states: Collection[str], verb: str, by: Any, **changes: Any) -> None:
+    """All places in these states, held in the order of their keys, with a fact for each person."""
+    rows = programme.enrolments.filter(state__in=states).order_by("pk")
+    ended = list(rows.select_for_update(of=("self",), no_key=True))
+    Enrolment.objects.filter(pk__in=[one.pk for one in ended]).update(**changes)
+    record_many(verb, [{"about": one, "within": programme, "by": by, "details": {"role": one.role}} for one in ended])
 
 
 @transaction.atomic

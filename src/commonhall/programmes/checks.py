@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.db.models import F
 
 from commonhall.core import clock
+from commonhall.history.models import Event
 from commonhall.programmes.models import Enrolment, Import, Programme
 
 LONGEST = timedelta(hours=6)
+FOLLOWS_WITHIN = timedelta(hours=1)
 
 
 def states() -> Iterator[str]:
@@ -20,10 +22,13 @@ def states() -> Iterator[str]:
 
 
 def finished() -> Iterator[str]:
-    """Nobody has a place in use, or still open, in a programme that is finished."""
-    rows = Enrolment.objects.filter(programme__state=Programme.State.FINISHED, state=Enrolment.State.APPROVED)
-    for pk, slug in rows.order_by("pk").values_list("pk", "programme__slug"):
+    """Nobody has a place in use, or still open, in a programme that is finished, once what follows is done."""
+    rows = Enrolment.objects.filter(programme__state=Programme.State.FINISHED).order_by("pk")
+    for pk, slug in rows.filter(state__in=Enrolment.LIVE).values_list("pk", "programme__slug"):
         yield f"Enrolment {pk} is still open in the finished programme “{slug}”."
+    just = Event.objects.filter(verb="programme.finished", at__gt=clock.now() - FOLLOWS_WITHIN).values("about_id")
+    for pk, slug in rows.filter(taken__gt=0).exclude(programme__in=just).values_list("pk", "programme__slug"):
+        yield f"Enrolment {pk} still has a place in use in the finished programme “{slug}”."
 
 
 def dates() -> Iterator[str]:

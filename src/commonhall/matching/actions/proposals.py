@@ -77,6 +77,15 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 
 
 @transaction.atomic
+def take_back(proposal: Proposal, *, by: User | None, code: str, side: str = "") -> None:
+    """A match that has lost its ground; `code` says why, `side` which of the two has no part in it any more."""
+    held = hold(proposal)
+    if held.state in (State.PREPARED, State.OFFERED):
+        _close(held, State.WITHDRAWN)
+        history.record("proposal.withdrawn", about=held, within=held.programme, by=by, code=code, side=side)
+
+
+@transaction.atomic
 def offer(proposal: Proposal, *, by: User) -> Proposal:
     """Put one prepared match before its two people."""
     held = hold(proposal)

@@ -83,6 +83,10 @@ def take_back(round: Round, *, by: User) -> Round:
 def close(round: Round, *, by: User) -> Round:
     held = hold(round)
     require(can_close_round(by, held))
+    return shut(held, by=by)
+
+
+def shut(held: Round, *, by: User | None) -> Round:
     held.state = Round.State.CLOSED
     held.save(update_fields=["state"])
     history.record("round.closed", about=held, within=held.programme, by=by)

@@ -1,0 +1,72 @@
+"""What ends because a programme, or somebody's part in it, has ended."""
+
+import pytest
+
+from commonhall.history.models import Event
+from commonhall.matching.models import Proposal
+from commonhall.mentorships.models import Mentorship
+from commonhall.notifications.models import Notice
+from commonhall.programmes import actions as programmes
+from commonhall.programmes.models import Enrolment, Programme
+from tests.factories.matching import ProposalFactory, RoundFactory
+from tests.factories.mentorships import MentorshipFactory
+from tests.factories.programmes import EnrolmentFactory, coordinator_of
+
+pytestmark = pytest.mark.django_db
+
+
+def verbs_about(thing):
+    return list(Event.objects.about(thing).order_by("pk").values_list("verb", flat=True))
+
+
+def test_everything_under_way_ends_with_its_programme(run_jobs):
+    pair = MentorshipFactory()
+    programme = pair.programme
+    round = RoundFactory(programme=programme, state="published")
+    offered = ProposalFactory(programme=programme, round=round)
+    waiting = [EnrolmentFactory(programme=programme, state=state) for state in ("applied", "sponsor")]
+    elsewhere, other_pair = ProposalFactory(), MentorshipFactory()
+
+    programmes.finish(programme, by=coordinator_of(programme))
+    run_jobs()
+
+    pair.refresh_from_db()
+    assert (pair.state, pair.end_reason) == (Mentorship.State.ENDED, Mentorship.EndReason.PROGRAMME)
+    assert not programme.enrolments.filter(taken__gt=0).exists()
+    round.refresh_from_db()
+    offered.refresh_from_db()
+    assert (round.state, offered.state) == ("closed", Proposal.State.WITHDRAWN)
+    assert Event.objects.get(verb="proposal.withdrawn").detail("code") == "finished"
+    assert {verbs_about(place)[-1] for place in waiting} == {"enrolment.declined"}
+    assert verbs_about(offered.mentee)[-1] == "enrolment.finished"
+    assert set(programme.enrolments.values_list("state", flat=True)) == {"declined", "finished"}
+    assert not Event.objects.filter(verb="proposal.nobody_left").exists()
+    for untouched in (elsewhere, other_pair):
+        before = untouched.state
+        untouched.refresh_from_db()
+        assert untouched.state == before
+
+
+def test_those_who_wait_or_meet_are_told_that_the_programme_is_over(run_jobs):
+    pair = MentorshipFactory()
+    waiting = EnrolmentFactory(programme=pair.programme, state="applied")
+    programmes.finish(pair.programme, by=coordinator_of(pair.programme))
+    run_jobs()
+    told = Notice.objects.filter(user=waiting.user).values_list("text", flat=True)
+    assert "We cannot offer you a place this time" in "\n".join(told)
+    for participant in pair.participants.all():
+        text = Notice.objects.get(user=participant.user, text__contains="is finished").text
+        assert "your place is free again" not in text
+
+
+def test_what_follows_a_finish_does_nothing_in_a_programme_that_runs(run_jobs):
+    """A job that comes twice, or late, meets the state as it is."""
+    pair = MentorshipFactory()
+    proposal = ProposalFactory(programme=pair.programme)
+    programmes.finish(pair.programme, by=coordinator_of(pair.programme))
+    Programme.objects.filter(pk=pair.programme_id).update(state="running")
+    Enrolment.objects.filter(programme=pair.programme_id).update(state="approved")
+    run_jobs()
+    pair.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (pair.state, proposal.state) == ("active", "offered")
