@@ -12,6 +12,7 @@ import numpy as np
 from pairing import constraints
 from pairing.facts import Floats
 from pairing.prepared import Prepared, prepare
+from pairing.reciprocal import Opposites
 from pairing.types import Problem, Solution
 
 
@@ -60,6 +61,7 @@ def _valid(prepared: Prepared, solution: Solution, scores: Floats) -> bool:
         problem.locks <= set(couples),
         abs(float(scores[rows, columns].sum()) - solution.total) < 1e-6,
         _limits_kept(problem, solution),
+        not Opposites(facts, problem.rules.both_ways_allowed).among(zip(rows.tolist(), columns.tolist(), strict=True)),
     )
     return all(bool(one) for one in checks)
 

@@ -9,17 +9,19 @@ from pairing import constraints
 from pairing.errors import Infeasible
 from pairing.facts import Bools, Facts, Floats, Ints
 from pairing.phrases import OBSTACLES, counted
+from pairing.reciprocal import Opposites, without
 from pairing.solvers.task import Limit, Quota, Task
 from pairing.types import Person, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The task that is left, and the locked pairs as two index arrays."""
+    """The task that is left, the locked pairs as two index arrays, and which pairs are each other's opposite."""
 
     task: Task
     rows: Ints
     columns: Ints
+    opposites: Opposites
 
 
 def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Floats) -> Settled:
@@ -28,6 +30,8 @@ def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Float
     rows, columns = np.array(locks, dtype=np.int64).reshape(-1, 2).T
     for row, column in locks:
         _require_allowed(problem, facts, mask, row, column)
+    opposites = Opposites(facts, problem.rules.both_ways_allowed)
+    _require_one_way(facts, opposites, locks)
     demand = np.array([person.demand for person in facts.mentees], dtype=np.int64)
     capacity = np.array([constraints.places_of(person, problem) for person in facts.mentors], dtype=np.int64)
     _require_room(facts.mentees, rows, demand, "mentee", "asks for", "mentor")
@@ -42,7 +46,8 @@ def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Float
         limits=_limits(problem, facts, rows, columns),
         quota=_quota(problem, facts, rows, columns),
     )
-    return Settled(task, rows, columns)
+    task = without(task, [other for lock in locks for other in opposites.of(*lock)])
+    return Settled(task, rows, columns, opposites)
 
 
 def _require_allowed(problem: Problem, facts: Facts, mask: constraints.Mask, row: int, column: int) -> None:
@@ -51,6 +56,15 @@ def _require_allowed(problem: Problem, facts: Facts, mask: constraints.Mask, row
         mentee, mentor = facts.mentees[row].id, facts.mentors[column].id
         why = " and ".join(OBSTACLES[name] for name in found)
         raise Infeasible(f"The mentee {mentee} and the mentor {mentor} are locked together, but {why}.")
+
+
+def _require_one_way(facts: Facts, opposites: Opposites, locks: list[tuple[int, int]]) -> None:
+    for (row, column), (other_row, other_column) in opposites.among(locks):
+        raise Infeasible(
+            f"The mentee {facts.mentees[row].id} is locked with the mentor {facts.mentors[column].id}, and the mentee "
+            f"{facts.mentees[other_row].id} with the mentor {facts.mentors[other_column].id}: "
+            "two people are never each other's mentor."
+        )
 
 
 def _require_room(people: tuple[Person, ...], taken: Ints, room: Ints, role: str, verb: str, other: str) -> None:

@@ -7,11 +7,10 @@ from time import perf_counter
 
 import numpy as np
 
-from pairing import canonical, checks, constraints
+from pairing import canonical, checks, constraints, reciprocal
 from pairing.facts import Facts, Floats
 from pairing.locks import Settled, settle
 from pairing.scoring import Scoring
-from pairing.solvers import objectives
 from pairing.solvers.task import Plan, Task, bound
 from pairing.types import Objective, Pair, PairKey, Person, Problem, Solution, Unmatched
 
@@ -123,7 +122,7 @@ class Prepared:
     def outline(self) -> "Outline":
         """The solution in numbers alone. Raises Infeasible."""
         settled = self.settled()
-        plan, floor = objectives.best(settled.task, self.problem.objective)
+        plan, floor = reciprocal.best(settled.task, self.problem.objective, settled.opposites)
         return Outline(settled, plan, floor)
 
     def _solve(self) -> Solution:

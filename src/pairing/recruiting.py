@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from pairing import constraints
+from pairing import constraints, reciprocal
 from pairing.explain import prepared_for
 from pairing.facts import Facts
 from pairing.locks import Settled
 from pairing.prepared import Prepared
 from pairing.scoring import Scoring
-from pairing.solvers import objectives
 from pairing.solvers.task import Task
 from pairing.standins import stand_in
 from pairing.types import Person, Problem, Recruit, Solution, Wish
@@ -83,7 +82,7 @@ def _worth(prepared: Prepared, solution: Solution, people: Sequence[Person]) -> 
     gains = {}
     for column, person in enumerate(facts.mentors):
         task = _with_column(settled.task, scores[:, column], allowed[:, column])
-        plan, _ = objectives.best(task, prepared.problem.objective)
+        plan, _ = reciprocal.best(task, prepared.problem.objective, settled.opposites)
         gains[person.id] = _gain(settled, solution, plan.placed, plan.total(task))
     return [gains[person.id] for person in people]
 

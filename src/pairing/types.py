@@ -130,6 +130,7 @@ class Rules:
     seniority: (least, most) levels that the mentor stands above the mentee, both included; None is no rule.
     preferred_seniority: the gap that the criterion ``seniority`` likes best, inside whatever is allowed.
     max_mentees: caps every mentor's capacity; None is no cap.
+    both_ways_allowed: whether two people may each be the other's mentor.
     cross_organisation_share: at least this share of all pairs joins two organisations.
     places_given: at most so many places of an organisation's mentors are used; absent is no limit.
     places_taken: at most so many places go to an organisation's mentees; absent is no limit.
@@ -141,6 +142,7 @@ class Rules:
     preferred_seniority: tuple[int, int] = (1, 3)
     require_common_language: bool = True
     max_mentees: int | None = None
+    both_ways_allowed: bool = False
     cross_organisation_share: float | None = None
     places_given: Mapping[str, int] = field(default_factory=dict)
     places_taken: Mapping[str, int] = field(default_factory=dict)
@@ -224,7 +226,8 @@ class Solution:
     ``taken:<org>``.
     bound: no plan that keeps the rules and places as many can total more. gap: (bound - total) relative to
     the bound. status: ``optimal`` (the prices prove it: gap below 1e-9), ``searched`` (branch and bound has closed
-    what the prices leave; only with a quota) or ``within_gap`` (time ran out; the gap is what is proven).
+    what the prices leave; with a quota or two people who could be each other's mentor) or ``within_gap`` (time ran
+    out; the gap is what is proven).
     """
 
     pairs: tuple[Pair, ...]

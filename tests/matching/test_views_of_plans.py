@@ -5,11 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from commonhall.core.errors import Conflict
 from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import rounds as queries
-from commonhall.matching.queries.rounds import Card, People
+from commonhall.matching.solver import NotPossible
 from commonhall.programmes.models import Enrolment
 from tests.factories.matching import ProposalFactory
 from tests.matching.conftest import afternoon_of
@@ -42,28 +43,39 @@ def crossed(client):
     return afternoon
 
 
-@pytest.mark.parametrize("name", ["round", "publish"])
-def test_two_people_who_would_be_each_others_mentor_are_named_with_both_pairs(client, crossed, name):
-    response = client.get(reverse(f"matching:{name}", args=[crossed.round.pk]))
-    assert "Two people would each be the other’s mentor" in words_of(response)
-    assert len(crossed.pairs) == 2
-    for mentee, mentor in crossed.pairs:
-        assert reverse("matching:pair", args=[crossed.round.pk, mentee, mentor]) in response.content.decode()
-        assert f"{crossed.place(mentor).user.name} as mentor of {crossed.place(mentee).user.name}" in words_of(response)
+def the_other_way_round(crossed):
+    mentee, mentor = (crossed.place(pk) for pk in crossed.pairs[0])
+    own = crossed.programme.enrolments.select_related("user", "programme")
+    return own.get(user=mentor.user, role="mentee"), own.get(user=mentee.user, role="mentor")
 
 
-def test_pairs_of_four_people_are_no_warning(client, page):
-    assert "each be the other’s mentor" not in words_of(client.get(reverse("matching:round", args=[page.round.pk])))
+def test_two_people_are_never_each_others_mentor(crossed):
+    mentees, mentors = ({crossed.place(pair[side]).user_id for pair in crossed.pairs} for side in (0, 1))
+    assert len(crossed.pairs) == 1
+    assert mentees != mentors
 
 
-def test_only_two_who_are_each_others_mentor_are_mutual():
-    known = People(
-        {pk: Card(pk, pk, "Hull", user=user) for pk, user in {"a1": 1, "a2": 1, "b1": 2, "b2": 2, "c1": 3}.items()}
-    )
-    pairs = [["a1", "b2"], ["b1", "a2"], ["c1", "b2"], ["c1", "new-1"]]
-    ((one, other),) = queries.mutual({"pairs": pairs}, known)
-    assert [(mentee.pk, mentor.pk) for mentee, mentor in (one, other)] == [("a1", "b2"), ("b1", "a2")]
-    assert queries.mutual({"pairs": pairs[:1]}, known) == []
+def test_keeping_two_together_both_ways_is_refused_by_name(crossed):
+    mentee, mentor = (crossed.place(pk) for pk in crossed.pairs[0])
+    scenarios.fix(crossed.scenario, by=crossed.coordinator, kind="lock", mentee=mentee, mentor=mentor, reason="")
+    back, forth = the_other_way_round(crossed)
+    with pytest.raises(NotPossible, match=mentee.user.name):
+        scenarios.fix(crossed.scenario, by=crossed.coordinator, kind="lock", mentee=back, mentor=forth, reason="")
+
+
+@pytest.mark.parametrize("state", ["offered", "prepared"])
+def test_whoever_is_proposed_the_other_way_round_is_no_pair(crossed, state):
+    mentee, mentor = (crossed.place(pk) for pk in crossed.pairs[0])
+    back, forth = the_other_way_round(crossed)
+    ProposalFactory(programme=crossed.programme, mentee=back, mentor=forth, state=state)
+    with pytest.raises(Conflict, match="something has changed"):
+        actions.publish(crossed.round, by=crossed.coordinator, run=crossed.run)
+    with pytest.raises(NotPossible, match=f"{mentee.user.name} is proposed as the mentor of") as refusal:
+        scenarios.fix(crossed.scenario, by=crossed.coordinator, kind="lock", mentee=mentee, mentor=mentor, reason="")
+    assert "two people are never each other’s mentor" in str(refusal.value)
+    run = scenarios.solve(crossed.scenario, by=crossed.coordinator)
+    assert run.result["pairs"] == []
+    assert run.result["closed"][f"{mentee.pk}:{mentor.pk}"] == "opposite"
 
 
 def test_who_waits_for_an_answer_is_counted_beside_the_pairs(client, page):

@@ -3,6 +3,7 @@ import pytest
 from commonhall.core.errors import Conflict, Refused
 from commonhall.matching.actions import wishes as actions
 from commonhall.matching.models import Proposal, Wish
+from commonhall.mentorships import actions as mentorships
 from commonhall.people.models import WorkingHours
 from commonhall.programmes.models import Conflict as Declared
 from commonhall.programmes.models import Enrolment, Programme
@@ -96,6 +97,62 @@ def test_who_cannot_be_asked_now_is_said(mentee, mentor, side, change, words):
     mentee, mentor = (Enrolment.objects.get(pk=one.pk) for one in (mentee, mentor))
     with pytest.raises(Refused, match=words):
         actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+
+
+def test_a_place_that_an_open_proposal_holds_is_not_free(mentee):
+    mentor = MentorFactory(programme=mentee.programme, capacity=1)
+    held = ProposalFactory(programme=mentee.programme, mentor=mentor)
+    with pytest.raises(Refused, match="promised to somebody"):
+        actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+    Proposal.objects.filter(pk=held.pk).update(state="declined")
+    assert actions.ask(mentee, mentor, by=mentee.user, message="Hello").state == "offered"
+
+
+def test_whoever_has_a_match_to_answer_answers_it_first(mentee, mentor):
+    ProposalFactory(programme=mentee.programme, mentee=mentee)
+    with pytest.raises(Conflict, match="A match waits for your answer"):
+        actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+
+
+@pytest.fixture
+def both(mentee, mentor):
+    """The same two people the other way round: the mentor as mentee, the mentee as mentor."""
+    return (
+        EnrolmentFactory(programme=mentee.programme, user=mentor.user, organisation=mentor.organisation),
+        MentorFactory(programme=mentee.programme, user=mentee.user, organisation=mentee.organisation),
+    )
+
+
+def together(one, other):
+    mentorships.begin(mentee=one, mentor=other, by=one.user, origin="request")
+
+
+def asked(one, other):
+    actions.ask(one, other, by=one.user, message="Would you?")
+
+
+@pytest.mark.parametrize(("how", "words"), [(together, "You are .*’s mentor"), (asked, "You may become .*’s mentor")])
+def test_nobody_asks_or_lists_somebody_whose_mentor_they_are_or_may_become(mentee, mentor, both, how, words):
+    how(*both)
+    with pytest.raises(Refused, match=words):
+        actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+    with pytest.raises(Refused, match=words):
+        actions.add(mentee, mentor, by=mentee.user)
+    third = MentorFactory(programme=mentee.programme)
+    assert actions.ask(mentee, third, by=mentee.user, message="Hello").state == "offered"
+
+
+def test_a_provisional_match_the_other_way_round_is_refused_without_a_word_about_it(mentee, mentor, both):
+    ProposalFactory(programme=mentee.programme, mentee=both[0], mentor=both[1], state="prepared")
+    with pytest.raises(Refused, match="The programme's rules do not allow this pair"):
+        actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+
+
+def test_a_name_that_became_impossible_can_be_taken_off(mentee, mentor, both):
+    wish = actions.add(mentee, mentor, by=mentee.user)
+    together(*both)
+    actions.remove(wish, by=mentee.user)
+    assert order(mentee) == []
 
 
 def test_one_request_at_a_time_for_each_place(mentee, mentor):

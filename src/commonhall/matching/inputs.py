@@ -35,8 +35,9 @@ Key = tuple[int, int]
 class Inputs:
     """A problem with what the engine need not know.
 
-    closed: pairs that are ruled out by what has happened, with a code: together, before, declined. left_out: who is
-    approved and takes no part, with a code: paused, placed, waiting, council.
+    closed: pairs that are ruled out by what has happened, with a code: together, opposite (together or proposed the
+    other way round), waiting, before, declined. left_out: who is approved and takes no part, with a code: paused,
+    placed, waiting, council.
     """
 
     problem: pairing.Problem
@@ -103,7 +104,7 @@ def of_programme(
             people[enrolment.role].append(_person(enrolment, around))
     known = {person.id for side in people.values() for person in side}
     closed = {(str(a), str(b)): code for (a, b), code in around.closed.items() if str(a) in known and str(b) in known}
-    locks = frozenset(pair for pair in locks if known.issuperset(pair))
+    locks = frozenset(pair for pair in locks if known.issuperset(pair) and closed.get(pair) != "opposite")
     problem = pairing.Problem(
         mentees=tuple(people["mentee"]),
         mentors=tuple(people["mentor"]),
@@ -150,7 +151,7 @@ def _around(
         members={m.organisation_id: m for m in PoolMember.objects.filter(pool=programme.pool_id, left_on=None)},
         eligibilities={e.organisation_id: e for e in Eligibility.objects.filter(programme=programme)},
         conflicts=_conflicts(programme),
-        closed=closed | _mentorships(programme, enrolments),
+        closed=closed | _mentorships(programme, enrolments) | _opposites(enrolments, couples(programme)),
         promised=promised,
         wishes=_wishes(programme),
         reference=programme.kick_off_on or clock.today(),
@@ -194,6 +195,23 @@ def _proposals(programme: Programme) -> tuple[dict[Key, str], Counter[int]]:
         if state in waiting:
             promised.update((mentee, mentor))
     return closed, promised
+
+
+def couples(programme: Programme) -> set[Key]:
+    """Mentee and mentor, by user, of whoever is together in this programme or proposed to each other."""
+    sides: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Participant.objects.filter(mentorship__in=Mentorship.objects.live().filter(programme=programme))
+    for mentorship, role, user in rows.values_list("mentorship_id", "role", "user_id"):
+        sides[mentorship][role] = user
+    waiting = Proposal.objects.live().filter(programme=programme).values_list("mentee__user_id", "mentor__user_id")
+    return {(two["mentee"], two["mentor"]) for two in sides.values() if len(two) == 2} | set(waiting)
+
+
+def _opposites(enrolments: list[Enrolment], together: set[Key]) -> dict[Key, str]:
+    """The same two people the other way round: nobody is the mentor of their own mentor."""
+    own = {(enrolment.user_id, enrolment.role): enrolment.pk for enrolment in enrolments}
+    ways = ((own.get((mentor, "mentee")), own.get((mentee, "mentor"))) for mentee, mentor in together)
+    return {(one, other): "opposite" for one, other in ways if one and other}
 
 
 def _mentorships(programme: Programme, enrolments: list[Enrolment]) -> dict[Key, str]:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.matching.models import Proposal, Round
+from commonhall.matching.queries.promises import other_way_round
 from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.queries.promises import free_places
 from commonhall.programmes.rules import can_coordinate
 
 MOST_WISHES = 5
@@ -102,7 +104,22 @@ def can_ask(user: Any, mentee: Enrolment | None, mentor: Enrolment) -> Verdict:
         return no(_("Choose a mentor other than yourself."))
     if mentee.places_left <= 0:
         return no(_("You have a mentor already. You can ask another when that mentorship ends."))
-    return can_be_asked(mentor)
+    verdict = can_be_asked(mentor)
+    return _one_way(mentee, mentor) if verdict else verdict
+
+
+def _one_way(mentee: Enrolment, mentor: Enrolment) -> Verdict:
+    """Nobody is the mentor of their own mentor; only what both have been told is said."""
+    name = mentor.user.get_short_name()
+    found = other_way_round(mentee, mentor, offered_only=True)
+    if found == "together":
+        return no(_("You are %(name)s’s mentor, and two people are never each other’s mentor.") % {"name": name})
+    if found == "waiting":
+        words = _(
+            "You may become %(name)s’s mentor: that is not answered yet, and two people are never each other’s mentor."
+        )
+        return no(words % {"name": name})
+    return YES
 
 
 def can_be_asked(mentor: Enrolment) -> Verdict:
@@ -110,8 +127,10 @@ def can_be_asked(mentor: Enrolment) -> Verdict:
         return no(_("This mentor does not take part at the moment."))
     if mentor.is_paused:
         return no(_("This mentor has paused and takes no requests at the moment."))
-    if mentor.places_left <= 0:
-        return no(_("This mentor has no free place at the moment."))
+    if not free_places(mentor):
+        return no(
+            _("This mentor has no free place at the moment: each is taken, or promised to somebody who is being asked.")
+        )
     return YES
 
 
@@ -126,6 +145,12 @@ def can_shortlist(user: Any, mentee: Enrolment, mentor: Enrolment) -> Verdict:
     if mentor.user_id == user.pk:
         return no(_("You cannot choose yourself."))
     return YES
+
+
+def can_wish_for(user: Any, mentee: Enrolment, mentor: Enrolment) -> Verdict:
+    """One more name on one's own list, but for somebody whose mentor one is or may become."""
+    verdict = can_shortlist(user, mentee, mentor)
+    return _one_way(mentee, mentor) if verdict else verdict
 
 
 def closed_words(proposal: Proposal) -> Any:

@@ -237,6 +237,9 @@ _SAY: dict[str, Callable[[Evidence, str, str], str]] = {
 CLOSED = {
     "together": gettext_lazy("They are a pair already."),
     "before": gettext_lazy("They have been a pair before."),
+    "opposite": gettext_lazy(
+        "They are a pair, or proposed as one, the other way round; two people are never each other’s mentor."
+    ),
     "waiting": gettext_lazy("They have been offered to each other and have not both answered."),
     "declined": gettext_lazy("They were offered to each other, and it came to nothing."),
 }

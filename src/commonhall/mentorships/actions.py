@@ -33,7 +33,7 @@ def begin(*, mentee: Enrolment, mentor: Enrolment, by: User, origin: str) -> Men
                 programme=mentee.programme, origin=origin, pair=_pair(mentee, mentor), began_at=clock.now()
             )
     except IntegrityError:
-        raise Conflict(_("These two people are a pair in this programme already.")) from None
+        raise Conflict(_("These two people are a pair in this programme already, one way or the other.")) from None
     for enrolment in (mentee, mentor):
         programmes.take_place(enrolment)
     Participant.objects.bulk_create(

@@ -19,6 +19,7 @@ from commonhall.programmes.cycle import Cycle
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Milestone, Programme
 from commonhall.programmes.queries import places, shelf
 from commonhall.programmes.queries.programmes import free_slug
+from commonhall.programmes.queries.promises import count_afresh
 
 APPLICATION_FIELDS = frozenset(
     {"capacity", "goal", "available_from", "available_until", "line_manager_email", "note_to_coordinator"}
@@ -350,11 +351,13 @@ def take_place(enrolment: Enrolment) -> None:
         raise errors.Conflict(
             _("%(name)s has no free place at the moment.") % {"name": enrolment.user.name or _("This person")}
         )
+    count_afresh(enrolment.programme_id)
 
 
 def give_back_place(enrolment: Enrolment) -> None:
     """One place less in use; never below none."""
     Enrolment.objects.filter(pk=enrolment.pk, taken__gt=0).update(taken=F("taken") - 1)
+    count_afresh(enrolment.programme_id)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes import cycle
 from commonhall.programmes.models import Enrolment
+from commonhall.programmes.queries.promises import count_afresh
 
 State, Origin = Proposal.State, Proposal.Origin
 BEGAN_AS = {
@@ -263,6 +264,7 @@ def _require_places(held: Proposal) -> None:
 
 
 def _ring(proposal: Proposal) -> None:
+    count_afresh(proposal.programme_id)
     ring(f"proposal:{proposal.pk}")
     if proposal.round_id:
         ring(f"round:{proposal.round_id}")

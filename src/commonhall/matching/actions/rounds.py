@@ -14,12 +14,13 @@ from commonhall.core.errors import Conflict
 from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
-from commonhall.matching import deadlines
+from commonhall.matching import deadlines, inputs
 from commonhall.matching.models import Proposal, Round, Run, Scenario
 from commonhall.matching.queries import rounds as queries
 from commonhall.matching.rules import can_begin_round, can_close_round, can_publish, can_take_back
 from commonhall.programmes import cycle
 from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.queries.promises import count_afresh
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def publish(
     if not provisional:
         offer_all(proposals, by=by)
     verb = "round.provisional" if provisional else "round.published"
+    count_afresh(held.programme_id)
     history.record(verb, about=held, within=held.programme, by=by, run=run.pk, pairs=len(proposals))
     ring(f"round:{held.pk}")
     return held
@@ -74,6 +76,7 @@ def take_back(round: Round, *, by: User) -> Round:
     held.proposals.filter(state=Proposal.State.PREPARED).delete()
     held.state, held.published_run, held.published_by, held.published_at = Round.State.OPEN, None, None, None
     held.save(update_fields=["state", "published_run", "published_by", "published_at"])
+    count_afresh(held.programme_id)
     history.record("round.taken_back", about=held, within=held.programme, by=by)
     ring(f"round:{held.pk}")
     return held
@@ -157,6 +160,9 @@ def _require_still_there(programme: Programme, pairs: list[list[Any]]) -> None:
         for pk, times in wanted.items()
         if pk not in there or there[pk].is_paused or there[pk].places_left - held[pk] < times
     ]
+    together = inputs.couples(programme)
+    people = ((there.get(int(pair[0])), there.get(int(pair[1]))) for pair in pairs)
+    gone += [one.pk for one, other in people if one and other and (other.user_id, one.user_id) in together]
     if gone:
         names = programme.enrolments.filter(pk__in=gone).values_list("user__name", flat=True)
         raise Conflict(

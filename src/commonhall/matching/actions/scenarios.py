@@ -16,6 +16,7 @@ from commonhall.matching import inputs, words
 from commonhall.matching.models import Edit, Round, Run, Scenario
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.queries import rounds as queries
+from commonhall.matching.queries.promises import one_way_words
 from commonhall.matching.rules import can_change_round
 from commonhall.matching.solver import NotPossible, shared
 from commonhall.programmes.models import Enrolment
@@ -142,6 +143,8 @@ def _named(change: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def _require_possible(scenario: Scenario, mentee: Enrolment, mentor: Enrolment) -> None:
+    if why := one_way_words(mentee, mentor):
+        raise NotPossible(why)
     run = queries.latest_run(scenario)
     if run is None:
         return

@@ -11,14 +11,15 @@ from commonhall.history import actions as history
 from commonhall.matching import deadlines
 from commonhall.matching.actions.proposals import nearest
 from commonhall.matching.models import Proposal, Wish
-from commonhall.matching.rules import MOST_WISHES, can_ask, can_shortlist
+from commonhall.matching.rules import MOST_WISHES, can_ask, can_shortlist, can_wish_for
 from commonhall.programmes.models import Enrolment
+from commonhall.programmes.queries.promises import count_afresh
 
 
 @transaction.atomic
 def add(mentee: Enrolment, mentor: Enrolment, *, by: User) -> Wish:
     """One more name at the end of the shortlist; a name that is there stays where it is."""
-    require(can_shortlist(by, mentee, mentor))
+    require(can_wish_for(by, mentee, mentor))
     wishes = _held(mentee)
     for wish in wishes:
         if wish.mentor_id == mentor.pk:
@@ -67,15 +68,28 @@ def ask(mentee: Enrolment | None, mentor: Enrolment, *, by: User, message: str) 
         raise Refused(_no_words())
     _mentor, score, reasons = found[0]
     with transaction.atomic():
-        mentee = Enrolment.objects.select_for_update(no_key=True).get(pk=mentee.pk)
+        mentee = _alone_with(mentee, mentor)
+        require(can_ask(by, mentee, mentor))
         _require_none_waiting(mentee)
         return _sent(mentee, mentor, score, reasons, by=by, message=message)
 
 
+def _alone_with(mentee: Enrolment, mentor: Enrolment) -> Enrolment:
+    """The mentee's place, held with every place of the two, so that requests that meet take turns."""
+    theirs = Enrolment.objects.filter(programme=mentee.programme_id, user__in=[mentee.user_id, mentor.user_id])
+    held = {one.pk: one for one in theirs.select_for_update(of=("self",), no_key=True).order_by("pk")}
+    return held[mentee.pk]
+
+
 def _require_none_waiting(mentee: Enrolment) -> None:
-    waiting = Proposal.objects.live().filter(mentee=mentee, origin=Proposal.Origin.REQUEST).count()
-    if waiting >= mentee.places_left:
+    live = Proposal.objects.live().filter(mentee=mentee)
+    if live.count() < mentee.places_left:
+        return
+    if live.filter(origin=Proposal.Origin.REQUEST).exists():
         raise Conflict(_("You are waiting for an answer already. Take that request back to ask somebody else."))
+    if live.filter(state=Proposal.State.OFFERED).exists():
+        raise Conflict(_("A match waits for your answer. Answer it first; then you can ask somebody else."))
+    raise Conflict(_("Your coordinator is making the matches just now. You hear from us in the next days."))
 
 
 def _sent(
@@ -99,6 +113,7 @@ def _sent(
             )
     except IntegrityError:
         raise Conflict(_("The two of you are waiting for each other's answer already.")) from None
+    count_afresh(mentor.programme_id)
     history.record("request.sent", about=proposal, within=mentor.programme, by=by)
     return proposal
 

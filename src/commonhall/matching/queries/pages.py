@@ -169,7 +169,6 @@ def publication(round: Round, asked: str) -> dict[str, Any]:
     page = _frame(round, scenario, run)
     page["questions"] = assumptions(scenario, known, round.programme) if round.is_open else []
     page["new_mentors"] = [pair for pair in (run.result["pairs"] if run else ()) if pair[1].startswith(rounds.NEW)]
-    page["mutual"] = rounds.mutual(run.result, known) if run else []
     page["weak"] = plans.plan(run.result, known).rows[:5] if run else []
     page["left"] = [known[one["person_id"]] for one in rounds.unmatched(run.result, "mentee")] if run else []
     return page

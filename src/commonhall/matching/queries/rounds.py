@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.core.errors import Conflict
@@ -14,6 +14,7 @@ from commonhall.matching.plain import unpack
 from commonhall.matching.solver import shared
 from commonhall.organisations.models import Organisation
 from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.queries.promises import with_free
 
 NEW = "new-"
 _NUMBERED = re.compile(r"\b(?:The |the )?(mentee|mentor|organisation) '?(\d+|new-[\w-]+)'?")
@@ -36,9 +37,6 @@ class Card:
     @property
     def line(self) -> str:
         return ", ".join(part for part in (self.job_title, self.organisation) if part)
-
-
-Pairing = tuple[Card, Card]
 
 
 class People(dict[str, Card]):
@@ -145,18 +143,6 @@ def moves(before: Mapping[str, Any], after: Mapping[str, Any], known: People) ->
     return sorted(found, key=lambda move: (move.mentee.name, move.mentee.pk))
 
 
-def mutual(outcome: Mapping[str, Any], known: People) -> list[tuple[Pairing, Pairing]]:
-    """Two people who would each be the other's mentor: both pairs, by name."""
-    pairs = [(known[one], known[other]) for one, other, *_rest in outcome["pairs"]]
-    by_users = {(mentee.user, mentor.user): (mentee, mentor) for mentee, mentor in pairs if mentor.user}
-    found = [
-        (pair, by_users[mentor, mentee])
-        for (mentee, mentor), pair in by_users.items()
-        if mentee < mentor and (mentor, mentee) in by_users
-    ]
-    return sorted(found, key=lambda two: (two[0][0].name, two[0][0].pk))
-
-
 def _by_mentee(outcome: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for mentee, mentor, *_rest in outcome["pairs"]:
@@ -199,7 +185,7 @@ def unmatched(outcome: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
 
 
 def waiting(programme: Programme) -> dict[str, int]:
-    """How many mentees and mentors have a place in the programme and nobody, or room, yet."""
-    free = programme.enrolments.approved().filter(taken__lt=F("capacity"))
+    """How many mentees and mentors have a place in the programme that nobody has or is promised."""
+    free = with_free(programme.enrolments.approved()).filter(free__gt=0)
     rows = free.values_list("role").annotate(how_many=Count("pk")).order_by()
     return {"mentee": 0, "mentor": 0, **dict(rows)}

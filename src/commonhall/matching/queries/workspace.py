@@ -74,7 +74,6 @@ class Plan:
     without: list[Card]
     spare: list[Card]
     is_trial: bool
-    mutual: list[tuple[rounds.Pairing, rounds.Pairing]]
 
     @property
     def gained(self) -> list[Moved]:
@@ -114,7 +113,6 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         without=_names(outcome, "mentee", known),
         spare=_names(outcome, "mentor", known),
         is_trial=saved is not None,
-        mutual=rounds.mutual(outcome, known),
     )
 
 

@@ -15,6 +15,7 @@ from commonhall.people import photos, taxonomy
 from commonhall.people.models import Topic
 from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.queries.promises import with_free
 from commonhall.programmes.queries.shelf import Chosen, Fact, Shelf, kept
 from commonhall.search import queries as search
 
@@ -106,7 +107,7 @@ def scope_of(programme: Programme) -> str:
 
 
 def mentors_of(programme: Programme) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(programme=programme).listed()
+    return with_free(Enrolment.objects.filter(programme=programme).listed())
 
 
 def with_hidden(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -157,8 +158,8 @@ _COLUMNS = {
 def _rows_of_a_page(programme: int, **seats: int) -> QuerySet[Enrolment, Any]:
     rows = Enrolment.objects.filter(programme=programme, pk__in=list(seats.values())).listed()
     columns = {name: F(path) for name, path in _COLUMNS.items()}
-    own = ("pk", "organisation_id", "capacity", "taken", "paused_until", "hidden")
-    return with_hidden(rows).annotate(**columns).order_by("pk").values_list(*own, *columns, named=True)
+    own = ("pk", "organisation_id", "free", "paused_until", "hidden")
+    return with_free(with_hidden(rows)).annotate(**columns).order_by("pk").values_list(*own, *columns, named=True)
 
 
 _rows = Prepared(_rows_of_a_page, programme=int, **dict.fromkeys(SEATS, int))
@@ -180,7 +181,7 @@ def _mentor(row: Any, offers: Mapping[str, list[str]], reader: Any, reader_organ
         languages=", ".join(taxonomy.names(row.languages, among="languages")),
         offers=tuple(named[:OFFERS_SHOWN]),
         words=row.words,
-        is_free=row.taken < row.capacity,
+        is_free=row.free > 0,
         is_paused=row.paused_until is not None and clock.today() < row.paused_until,
     )
     photo = photos.address_of(row.profile, row.photo, reader) if "photo" in seen else ""
@@ -198,8 +199,7 @@ def _people(programme: Programme) -> Iterator[Fact]:
         "organisation__name",
         "organisation__short_name",
         "organisation__country",
-        "capacity",
-        "taken",
+        "free",
         "paused_until",
         "hidden",
     )
@@ -211,8 +211,7 @@ def _people(programme: Programme) -> Iterator[Fact]:
         council,
         short,
         country,
-        capacity,
-        taken,
+        free,
         paused_until,
         hidden,
         service,
@@ -223,7 +222,7 @@ def _people(programme: Programme) -> Iterator[Fact]:
         yield pk, "country", country
         yield pk, "service", service
         yield pk, "level", "" if "level" in (hidden or ()) else level
-        yield pk, "free", "yes" if taken < capacity and not (paused_until and paused_until > today) else ""
+        yield pk, "free", "yes" if free and not (paused_until and paused_until > today) else ""
         for language in languages:
             yield pk, "language", language
 
