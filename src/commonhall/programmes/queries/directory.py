@@ -159,7 +159,9 @@ def _rows_of_a_page(programme: int, **seats: int) -> QuerySet[Enrolment, Any]:
     rows = Enrolment.objects.filter(programme=programme, pk__in=list(seats.values())).listed()
     columns = {name: F(path) for name, path in _COLUMNS.items()}
     own = ("pk", "organisation_id", "free", "paused_until", "hidden")
-    return with_free(with_hidden(rows)).annotate(**columns).order_by("pk").values_list(*own, *columns, named=True)
+    wide = with_free(with_hidden(rows)).annotate(**columns).order_by("pk")
+    found: QuerySet[Enrolment, Any] = wide.values_list(*own, *columns, named=True)
+    return found
 
 
 _rows = Prepared(_rows_of_a_page, programme=int, **dict.fromkeys(SEATS, int))
