@@ -3,6 +3,7 @@
 import pytest
 
 from commonhall.history.models import Event
+from commonhall.matching.actions import rounds
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.models import Mentorship
 from commonhall.notifications.models import Notice
@@ -70,3 +71,41 @@ def test_what_follows_a_finish_does_nothing_in_a_programme_that_runs(run_jobs):
     pair.refresh_from_db()
     proposal.refresh_from_db()
     assert (pair.state, proposal.state) == ("active", "offered")
+
+
+@pytest.fixture
+def published(afternoon):
+    rounds.publish(afternoon.round, by=afternoon.coordinator, run=afternoon.run)
+    return afternoon.round.proposals.select_related("mentee__user", "mentor__user").order_by("pk").first()
+
+
+def test_a_mentor_who_leaves_takes_their_matches_with_them_and_the_next_best_is_found(published, run_jobs):
+    run_jobs()
+    others = Proposal.objects.live().exclude(mentor=published.mentor).count()
+    programmes.withdraw(published.mentor, by=published.mentor.user)
+    run_jobs()
+    published.refresh_from_db()
+    assert published.state == Proposal.State.WITHDRAWN
+    assert not Proposal.objects.live().filter(mentor=published.mentor).exists()
+    assert Event.objects.about(published).get(verb="proposal.withdrawn").details == {"code": "left", "side": "mentor"}
+    told = Notice.objects.filter(event__verb="proposal.withdrawn", event__about_id=published.pk)
+    assert [notice.user for notice in told] == [published.mentee.user]
+    assert Event.objects.filter(verb="proposal.nobody_left").exists() or Proposal.objects.live().count() > others
+
+
+def test_a_mentee_who_leaves_gets_nobody_else(published, run_jobs):
+    run_jobs()
+    programmes.withdraw(published.mentee, by=published.mentee.user)
+    run_jobs()
+    assert not Proposal.objects.live().filter(mentee=published.mentee).exists()
+    told = Notice.objects.filter(event__verb="proposal.withdrawn", event__about_id=published.pk)
+    assert [notice.user for notice in told] == [published.mentor.user]
+    assert not Event.objects.filter(verb__in=["proposal.nobody_left", "proposal.prepared"]).exists()
+
+
+def test_whoever_has_a_place_again_before_the_job_runs_keeps_their_match(published, run_jobs):
+    programmes.withdraw(published.mentor, by=published.mentor.user)
+    Enrolment.objects.filter(pk=published.mentor_id).update(state="approved")
+    run_jobs()
+    published.refresh_from_db()
+    assert published.state == Proposal.State.OFFERED

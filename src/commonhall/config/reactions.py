@@ -15,7 +15,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "enrolment.changed": ("programmes.tasks.index_application",),
     "enrolment.declined": ("programmes.tasks.index_application",),
     "enrolment.finished": ("programmes.tasks.index_application",),
-    "enrolment.withdrawn": ("programmes.tasks.index_application",),
+    "enrolment.withdrawn": ("programmes.tasks.index_application", "matching.tasks.withdraw_matches_of"),
     "membership.confirmed": ("programmes.tasks.count_applications_of",),
     "membership.moved": ("programmes.tasks.index_person",),
     "mentorship.ended": ("meetings.tasks.cancel_coming",),

@@ -56,12 +56,12 @@ def whoever_did_not_say_no(event: Event) -> Iterable[User]:
 
 
 def those_who_saw_it(event: Event) -> Iterable[User]:
-    """Of a match that was taken back: who hoped for it; the person who took it back knows."""
+    """Of a match that was taken back: who hoped for it. Whoever took it back, found somebody else or left knows."""
     proposal = _proposal(event)
     if proposal.offered_at is None:
         return []
-    filled = event.detail("side") if event.detail("code") == "full" else ""
-    return [user for side, user in _sides(proposal).items() if side != filled and user.pk != event.by_id]
+    knows = event.detail("side")
+    return [user for side, user in _sides(proposal).items() if side != knows and user.pk != event.by_id]
 
 
 def the_coordinators(event: Event) -> Iterable[User]:
