@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.codes import newest_code
 from tests.journeys.reading import expect_page
@@ -43,10 +43,10 @@ def answer_the_questions(page: Page, manager: str, look: Callable[[Page], None] 
         page.get_by_role("button", name="Continue").click()
         expect_page(page, title)
 
-    expect_page(page, "Where do you work?")
-    page.get_by_label("Your council or organisation").fill("Ousebridge City Council")
-    go_on("What would you like to be?")
+    expect_page(page, "What would you like to be?")
     page.get_by_role("radio", name="a mentee").check()
+    go_on("Where do you work?")
+    expect(page.get_by_label("Your council or organisation")).to_have_value("Ousebridge City Council")
     go_on("What would you like to get out of it?")
     page.get_by_label("What would you like to be able to do").fill("To lead my first team well.")
     go_on("When are you there?")

@@ -32,7 +32,7 @@ def test_from_the_public_page_to_a_profile(
     phone.get_by_role("link", name="Fill in your profile").click()
     accessible(phone)
     phone.get_by_role("link", name="You and your work").click()
-    phone.get_by_label("Your organisation").fill("Ousebridge City Council")
+    expect(phone.get_by_label("Your organisation")).to_have_value("Ousebridge City Council")
     phone.get_by_label("Job title").fill("Revenues officer")
     phone.get_by_label("Service area").select_option("Revenues and benefits")
     phone.get_by_label("Career level").select_option(index=2)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -35,7 +36,7 @@ def test_a_mentee_applies_one_thing_per_page(as_colleague, colleague, programme)
     first = as_colleague.get(url("apply", programme.slug))
     assert first.headers["Location"] == url("apply_step", programme.slug, "role")
     page = as_colleague.get(first.headers["Location"]).content.decode()
-    assert "Question 1 of" in page
+    assert "First question" in page
     answer(as_colleague, programme, role={"role": "mentee"}, goal={"goal": "Chair a meeting"}, **REST)
     assert as_colleague.get(url("apply", programme.slug)).headers["Location"] == url("apply_check", programme.slug)
     assert "Chair a meeting" in as_colleague.get(url("apply_check", programme.slug)).content.decode()
@@ -83,15 +84,64 @@ def test_nothing_is_sent_before_everything_is_answered(as_colleague, programme):
 def test_a_newcomer_names_an_organisation_of_the_programme(client, programme):
     newcomer, organisation = UserFactory(), member_of(programme.pool).organisation
     client.force_login(newcomer)
+    answer(client, programme, role={"role": "mentor"})
     assert client.get(url("apply", programme.slug)).headers["Location"].endswith("/organisation/")
     wrong = client.post(url("apply_step", programme.slug, "organisation"), {"organisation": "Atlantis"})
     assert wrong.status_code == 422
     assert "is not in this programme" in wrong.content.decode()
     answer(client, programme, organisation={"organisation": f" {organisation.short_name.upper()} "})
-    answer(client, programme, role={"role": "mentor"}, capacity={"capacity": "1"}, **REST)
+    answer(client, programme, capacity={"capacity": "1"}, **REST)
     client.post(url("apply_check", programme.slug))
     assert programme.enrolments.get(user=newcomer).organisation == organisation
     assert Membership.objects.get(user=newcomer, organisation=organisation).confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        ("mentee", ["organisation", "goal", "availability", "manager", "note"]),
+        ("mentor", ["organisation", "capacity", "availability", "note"]),
+        ("both", ["organisation", "goal", "capacity", "availability", "manager", "note"]),
+    ],
+)
+def test_the_count_of_questions_is_right_and_steady(client, programme, role, pages):
+    Programme.objects.filter(pk=programme.pk).update(needs_sponsor=True)
+    council = member_of(programme.pool).organisation
+    answers = {"organisation": {"organisation": council.name}, "goal": {"goal": "Chair"}, "capacity": {"capacity": 1}}
+    answers["manager"] = {"line_manager_email": "boss@harbour.example"}
+    client.force_login(UserFactory())
+    answer(client, programme, role={"role": role})
+    for number, key in enumerate(pages, 2):
+        page = client.get(url("apply", programme.slug), follow=True).content.decode()
+        assert f"Question {number} of {len(pages) + 1}" in page
+        answer(client, programme, **{key: answers.get(key, {})})
+    assert client.get(url("apply", programme.slug)).headers["Location"] == url("apply_check", programme.slug)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_confirmed_address_suggests_the_council_and_the_profile_does_not_ask_again(client, programme, confirmed):
+    council = member_of(programme.pool).organisation
+    council.email_domains = ["harbour.example"]
+    council.save()
+    newcomer = UserFactory()
+    EmailAddress.objects.create(user=newcomer, email="n@Harbour.example", verified=confirmed)
+    client.force_login(newcomer)
+    answer(client, programme, role={"role": "mentor"})
+    form = client.get(url("apply_step", programme.slug, "organisation")).context["form"]
+    assert (form["organisation"].value() == council.name) is confirmed
+    answer(client, programme, organisation={"organisation": council.name}, capacity={"capacity": "1"}, **REST)
+    client.post(url("apply_check", programme.slug))
+    assert client.get(reverse("people:work")).context["form"]["organisation"].value() == council.name
+    assert bool(Membership.objects.get(user=newcomer).confirmed_at) is confirmed
+
+
+def test_an_organisation_that_does_not_offer_the_role_is_refused_where_it_is_named(client, programme):
+    closed = member_of(programme.pool, may_be_mentored=False).organisation
+    client.force_login(UserFactory())
+    answer(client, programme, role={"role": "mentee"})
+    refused = client.post(url("apply_step", programme.slug, "organisation"), {"organisation": closed.name})
+    assert refused.status_code == 422
+    assert "does not offer its people a place as a mentee" in refused.content.decode()
 
 
 def test_an_outsiders_own_organisation_is_refused_where_it_is_asked(client, outsider, programme):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from commonhall.accounts.queries import addresses_of
 from commonhall.core import text
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 
@@ -115,6 +116,14 @@ def hidden_everywhere(user: Any) -> list[str]:
     here = PoolMember.objects.filter(organisation__memberships__user=user, left_on=None)
     hidden = [set(fields) for fields in here.values_list("hidden_fields", flat=True)]
     return sorted(set.intersection(*hidden)) if hidden else []
+
+
+def suggested(user: Any, among: models.QuerySet[Organisation] | None = None) -> Organisation | None:
+    """The one current organisation at whose e-mail domains a person has a confirmed address."""
+    domains = {address.rsplit("@", 1)[-1] for address in addresses_of(user)}
+    rows = (Organisation.objects.current() if among is None else among).exclude(email_domains=[])
+    found = [row for row in rows if domains & {str(domain).lower() for domain in row.email_domains}]
+    return found[0] if len(found) == 1 else None
 
 
 def named(typed: str) -> Organisation | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import named
+from commonhall.organisations.queries import named, suggested
 from commonhall.people import ladder, taxonomy
 from commonhall.people.models import Profile, Topic
 from commonhall.people.photos import BadPhoto, reencoded
@@ -194,13 +194,14 @@ def initial(profile: Profile) -> dict[str, Any]:
     }
     user = profile.user
     membership = getattr(user, "membership", None)
+    organisation = membership.organisation if membership else suggested(user)
     texts = ("pronouns", "job_title", "service_area", "level", "can_help", "want_to_learn", "biography")
     more = ("career_path", "qualifications", "languages", "channels", "adjustments")
     return {
         **{name: getattr(profile, name) for name in (*texts, *more)},
         "name": user.name,
         "time_zone": user.time_zone,
-        "organisation": membership.organisation.name if membership else "",
+        "organisation": organisation.name if organisation else "",
         "offers": by_purpose["offer"],
         "wants": by_purpose["want"],
         "interests": by_purpose["interest"],

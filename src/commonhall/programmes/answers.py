@@ -69,8 +69,9 @@ class Answers:
         return step(data, user=self.user, programme=self.programme, answers=self.known, initial=initial)
 
     def number_of(self, key: str) -> tuple[int, int]:
+        """Which question this is, and of how many; of 0 while the role, on which that depends, is not known."""
         keys = [step.key for step in self.asked()]
-        return keys.index(key) + 1, len(keys)
+        return keys.index(key) + 1, len(keys) if self.kept.get("role") else 0
 
     def lines(self) -> Iterator[Line]:
         for step in self.asked():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, text
 from commonhall.organisations.models import Organisation
+from commonhall.organisations.queries import suggested
 from commonhall.programmes import rules
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.ui.widgets import Date, Suggest
@@ -36,6 +37,34 @@ class Step(forms.Form):
     def is_asked(cls, programme: Programme, answers: dict[str, Any]) -> bool:
         return True
 
+    def require_place(self, role: str, organisation: Organisation | None) -> None:
+        """Say so at this page where the programme or the organisation does not allow a chosen role."""
+        for wanted in Role.values if role == BOTH else [role]:
+            verdict = rules.can_apply(self.user, self.programme, wanted, organisation)
+            if not verdict:
+                raise forms.ValidationError(str(verdict.reason))
+
+
+class RoleStep(Step):
+    key = "role"
+    title = _("What would you like to be?")
+    role = forms.ChoiceField(
+        label=_("I would like to be"),
+        choices=[
+            (Role.MENTEE, _("a mentee: somebody helps me")),
+            (Role.MENTOR, _("a mentor: I help somebody")),
+            (BOTH, _("both: I help somebody, and somebody else helps me")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you would like to be")},
+    )
+
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        if self.answers.get("has_organisation"):
+            self.require_place(role, None)
+        return role
+
 
 class OrganisationStep(Step):
     key = "organisation"
@@ -57,10 +86,14 @@ class OrganisationStep(Step):
         self.fields["organisation"].widget = Suggest(
             names, attrs={"autocomplete": "organization", "class": "form-control"}
         )
+        known = suggested(self.user, self.members)
+        if known and not self.initial.get("organisation"):
+            self.initial["organisation"] = known.name
+            self.fields["organisation"].help_text = _("Your e-mail address says so. Is it right?")
 
     @classmethod
     def is_asked(cls, programme: Programme, answers: dict[str, Any]) -> bool:
-        return not answers.get("has_organisation")
+        return not answers.get("has_organisation") or bool(answers.get("done_organisation"))
 
     def clean_organisation(self) -> str:
         typed = text.folded(self.cleaned_data["organisation"])
@@ -73,36 +106,13 @@ class OrganisationStep(Step):
                 ),
                 params={"typed": text.line(self.cleaned_data["organisation"])},
             )
+        self.require_place(str(self.answers.get("role", "")), found[0])
         return found[0].name
 
 
 def _names_of(organisation: Organisation) -> set[str]:
     own = {text.folded(organisation.name), text.folded(organisation.short_name)} - {""}
     return own | {other.folded for other in organisation.other_names.all()}
-
-
-class RoleStep(Step):
-    key = "role"
-    title = _("What would you like to be?")
-    role = forms.ChoiceField(
-        label=_("I would like to be"),
-        choices=[
-            (Role.MENTEE, _("a mentee: somebody helps me")),
-            (Role.MENTOR, _("a mentor: I help somebody")),
-            (BOTH, _("both: I help somebody, and somebody else helps me")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you would like to be")},
-    )
-
-    def clean_role(self) -> str:
-        role = str(self.cleaned_data["role"])
-        organisation = Organisation.objects.filter(name=self.answers.get("organisation")).first()
-        for wanted in Role.values if role == BOTH else [role]:
-            verdict = rules.can_apply(self.user, self.programme, wanted, organisation)
-            if not verdict:
-                raise forms.ValidationError(str(verdict.reason))
-        return role
 
 
 class GoalStep(Step):
@@ -217,9 +227,10 @@ class NoteStep(Step):
         return {name: text.clean(value or "") for name, value in cleaned.items()}
 
 
+# The role comes first: how many questions follow depends on it.
 STEPS: Sequence[type[Step]] = (
-    OrganisationStep,
     RoleStep,
+    OrganisationStep,
     GoalStep,
     CapacityStep,
     AvailabilityStep,
