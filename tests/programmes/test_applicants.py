@@ -19,7 +19,7 @@ def url(programme, name="applicants", *args):
 
 
 def names(response):
-    return [row.user.name for row in response.context["page"]]
+    return [line.name for line in response.context["page"]]
 
 
 @pytest.fixture

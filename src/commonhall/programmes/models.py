@@ -229,7 +229,10 @@ class Enrolment(models.Model):
             models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="programmes_enrolment_capacity"),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="programmes_enrolment_some_capacity"),
         ]
-        indexes = [models.Index(fields=["programme", "role", "state"])]
+        indexes = [
+            models.Index(fields=["programme", "role", "state"]),
+            models.Index(fields=["programme", "applied_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} as {self.role}"

@@ -10,9 +10,12 @@ from commonhall.search.words import scope_words, words_of
 MOST_RESULTS = 1000
 NEAR = 0.75
 
+# Ranked first and only then looked up: the entries are large, and a common word is in most of them.
 _FTS5 = """
-SELECT entry.object_id FROM search_index JOIN search_entry AS entry ON entry.id = search_index.rowid
-WHERE search_index MATCH %s ORDER BY bm25(search_index, 0.0, 1.0), entry.object_id LIMIT %s
+SELECT entry.object_id FROM (
+    SELECT rowid AS id, bm25(search_index, 0.0, 1.0) AS place FROM search_index
+    WHERE search_index MATCH %s ORDER BY place, rowid LIMIT %s
+) AS found JOIN search_entry AS entry ON entry.id = found.id ORDER BY found.place, entry.object_id
 """
 
 _POSTGRESQL = """

@@ -175,6 +175,10 @@ class Migration(migrations.Migration):
             model_name='enrolment',
             index=models.Index(fields=['programme', 'role', 'state'], name='programmes__program_c41eca_idx'),
         ),
+        migrations.AddIndex(
+            model_name='enrolment',
+            index=models.Index(fields=['programme', 'applied_at'], name='programmes__program_0cfa27_idx'),
+        ),
         migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.UniqueConstraint(fields=('programme', 'user', 'role'), name='programmes_enrolment_once'),
