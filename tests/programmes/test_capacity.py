@@ -6,8 +6,10 @@ import pytest
 
 from commonhall.core import errors
 from commonhall.programmes import actions
-from commonhall.programmes.models import Enrolment, Programme
+from commonhall.programmes.importing import actions as importing
+from commonhall.programmes.models import Enrolment, Import, Programme
 from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, coordinator_of
+from tests.programmes.sheets import ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -77,3 +79,14 @@ def test_an_application_sent_twice_at_once_is_one_application(together):
     assert results.count(None) == 1
     assert isinstance(next(result for result in results if result), errors.Refused)
     assert programme.enrolments.filter(user=user, role="mentee").count() == 1
+
+
+def test_an_import_and_a_coordinator_give_the_last_place_once(together, upload, programme, coordinator, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 1)
+    Programme.objects.filter(pk=programme.pk).update(mentee_places=1)
+    waiting = EnrolmentFactory(programme=programme, state="applied")
+    source = upload(ROWS[0])
+    importing.begin_saving(source, partial=False, by=coordinator)
+    source = Import.objects.select_related("programme__pool", "by").get(pk=source.pk)
+    together(lambda: importing.go_on_saving(source), lambda: actions.approve(waiting, coordinator))
+    assert programme.enrolments.approved().count() == 1

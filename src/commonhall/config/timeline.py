@@ -42,6 +42,7 @@ PROGRAMMES = {
     "programme.finished": _("{by} finished the programme"),
     "enrolment.applied": _("{by} applied"),
     "enrolment.changed": _("{by} changed an application"),
+    "enrolment.imported": _("{by} brought a person in with a spreadsheet"),
     "enrolment.sponsor_asked": _("the line manager was asked"),
     "enrolment.sponsor_approved": _("the line manager approved"),
     "enrolment.sponsor_declined": _("the line manager did not approve"),

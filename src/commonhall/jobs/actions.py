@@ -61,9 +61,13 @@ def _after_failure(job: Any, error: BaseException) -> dict[str, Any]:
     return account | {"status": Status.FAILED, "finished_at": clock.now()}
 
 
+@transaction.atomic
 def note(job: Any, **outcome: Any) -> None:
-    """Write the outcome, unless the job was meanwhile given to another worker."""
-    Job.objects.filter(pk=job.pk, status=Status.RUNNING, started_at=job.started_at).update(**outcome)
+    """Write the outcome, unless the job was meanwhile given to another worker; start what follows on giving up."""
+    mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, started_at=job.started_at).update(**outcome)
+    work = queries.work_of(job)
+    if mine and outcome["status"] == Status.FAILED and work and work.given_up:
+        enqueue(work.given_up, *job.args_kwargs["args"])
 
 
 def try_again(job_ids: Iterable[Any]) -> int:

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult as Job
 
 from commonhall.core import clock
 from commonhall.jobs.models import Lease
+from commonhall.jobs.work import Work
 
 LEASE = timedelta(seconds=30)
 
@@ -25,11 +26,17 @@ def put_aside() -> "QuerySet[Any]":
     return Job.objects.filter(status=Status.FAILED)
 
 
-def attempts_allowed(job: Any) -> int:
+def work_of(job: Any) -> Work | None:
+    """The task of a job; None where its code is gone."""
     try:
-        return int(job.task.attempts)
-    except (ImportError, SuspiciousOperation, AttributeError):
-        return 1
+        return job.task if isinstance(job.task, Work) else None
+    except (ImportError, SuspiciousOperation):
+        return None
+
+
+def attempts_allowed(job: Any) -> int:
+    work = work_of(job)
+    return work.attempts if work else 1
 
 
 def lost_jobs() -> list[Any]:

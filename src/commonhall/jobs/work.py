@@ -16,9 +16,13 @@ bell = threading.Event()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work(Task[..., Any]):
-    """A task that is tried again when it fails: after 10 s, 30 s, 90 s … in all about three hours."""
+    """A task that is tried again when it fails: after 10 s, 30 s, 90 s … in all about three hours.
+
+    Once the attempts are used up, the task that `given_up` names (`room.tasks.name`) gets the same arguments.
+    """
 
     attempts: int = 8
+    given_up: str = ""
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -39,14 +43,21 @@ class Backend(DatabaseBackend):
 @overload
 def task(function: Callable[..., Any], /) -> Work: ...
 @overload
-def task(*, attempts: int = 8, queue: str = "default", priority: int = 0) -> Callable[[Callable[..., Any]], Work]: ...
 def task(
-    function: Callable[..., Any] | None = None, *, attempts: int = 8, queue: str = "default", priority: int = 0
+    *, attempts: int = 8, given_up: str = "", queue: str = "default", priority: int = 0
+) -> Callable[[Callable[..., Any]], Work]: ...
+def task(
+    function: Callable[..., Any] | None = None,
+    *,
+    attempts: int = 8,
+    given_up: str = "",
+    queue: str = "default",
+    priority: int = 0,
 ) -> Any:
     """Make a module-level function a background task: `@task`, or `@task(attempts=1)`.
 
     It may run twice (a worker can be killed between the effect and the note that it is done), so its effect must
     carry a key of its own.
     """
-    decorate = plain_task(queue_name=queue, priority=priority, attempts=attempts)
+    decorate = plain_task(queue_name=queue, priority=priority, attempts=attempts, given_up=given_up)
     return decorate(function) if function else decorate

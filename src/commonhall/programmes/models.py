@@ -336,6 +336,7 @@ class ImportedRow(models.Model):
 
     class Meta:
         ordering = ["line", "pk"]
+        constraints = [models.UniqueConstraint(fields=["source", "line"], name="programmes_importedrow_once")]
 
     def __str__(self) -> str:
         return f"line {self.line}"

@@ -34,6 +34,11 @@ def check_import(import_id: int) -> None:
     importing.read_and_check(Import.objects.select_related("programme__pool", "by").get(pk=import_id))
 
 
-@task(attempts=3)
+@task(attempts=3, given_up="programmes.tasks.give_import_up")
 def save_import(import_id: int) -> None:
     importing.go_on_saving(Import.objects.select_related("programme__pool", "by").get(pk=import_id))
+
+
+@task
+def give_import_up(import_id: int) -> None:
+    importing.give_up(Import.objects.select_related("programme__pool", "by").get(pk=import_id))

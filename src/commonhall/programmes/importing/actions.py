@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, errors
@@ -53,11 +54,13 @@ def problems_of(source: Import) -> list[Problem]:
     return [PersonProblem.from_json(kept) for kept in unpacked(source.problems) or ()]
 
 
-@transaction.atomic
 def upload(
     programme: Programme, *, filename: str, content: bytes, role: str = "", approves: bool = True, by: Any
 ) -> Import:
-    """Take a file in. A small one is read and checked at once, a large one by a job. Twice the same is the same."""
+    """Take a file in. A small one is read and checked at once, a large one by a job. Twice the same is the same.
+
+    Reading takes a second or more and happens before anything is written, so that nobody else waits for it.
+    """
     require(rules.can_import(by, programme))
     digest = hashlib.sha256(content + role.encode()).hexdigest()
     waiting = programme.imports.filter(digest=digest, by=by, state__in=[State.UPLOADED, State.CHECKED]).first()
@@ -65,12 +68,13 @@ def upload(
         return waiting
     source = Import(programme=programme, by=by, filename=filename[:200], digest=digest, role=role, approves=approves)
     if len(content) <= AT_ONCE:
-        source.save()
         _look_at(source, reading.read(content, filename))
+        source.save()
         return source
     source.upload.save(f"{digest[:32]}.upload", ContentFile(content), save=False)
-    source.save()
-    enqueue("programmes.tasks.check_import", source.pk)
+    with transaction.atomic():
+        source.save()
+        enqueue("programmes.tasks.check_import", source.pk)
     return source
 
 
@@ -81,7 +85,8 @@ def read_and_check(source: Import) -> None:
     with source.upload.open("rb") as file:
         content = file.read()
     _look_at(source, reading.read(content, source.filename))
-    source.upload.delete(save=True)
+    source.upload.delete(save=False)
+    source.save()
 
 
 def _look_at(source: Import, sheet: Sheet) -> None:
@@ -91,14 +96,12 @@ def _look_at(source: Import, sheet: Sheet) -> None:
     _check(source, sheet)
 
 
-def _check(source: Import, sheet: Sheet) -> Checked:
+def _check(source: Import, sheet: Sheet) -> None:
     checked = check(sheet, source.mapping, context_for(source.programme, source.role))
     source.problems = packed([problem.as_json() for problem in checked.problems])
     source.counts = _counts(source.programme, checked)
     source.total = len(checked.rows)
     source.state = State.CHECKED if sheet.usable else State.FAILED
-    source.save()
-    return checked
 
 
 def _counts(programme: Programme, checked: Checked) -> dict[str, int]:
@@ -123,17 +126,24 @@ def _counts(programme: Programme, checked: Checked) -> dict[str, int]:
     }
 
 
-@transaction.atomic
 def choose_columns(source: Import, mapping: Mapping[str, str], *, role: str, approves: bool, by: Any) -> Import:
     """Use these columns, remember them for the pool, and look at every cell again."""
     require(rules.can_save_import(by, source))
     sheet = sheet_of(source)
     source.mapping, source.role, source.approves = dict(mapping), role, approves
-    SavedMapping.objects.update_or_create(
-        pool=source.programme.pool, signature=sheet.signature, defaults={"mapping": source.mapping}
-    )
     _check(source, sheet)
+    with transaction.atomic():
+        require(rules.can_save_import(by, locked(source)))
+        SavedMapping.objects.update_or_create(
+            pool=source.programme.pool, signature=sheet.signature, defaults={"mapping": source.mapping}
+        )
+        source.save(update_fields=["mapping", "role", "approves", "problems", "counts", "total", "state"])
     return source
+
+
+def locked(source: Import) -> Import:
+    """The row as it is now, held until the transaction ends."""
+    return Import.objects.select_for_update(of=("self",)).select_related("programme__pool").get(pk=source.pk)
 
 
 @transaction.atomic
@@ -151,38 +161,57 @@ def begin_saving(source: Import, *, partial: bool, by: Any) -> None:
 
 
 def go_on_saving(source: Import) -> None:
-    """Write what is not written yet, batch by batch, so that a job that was killed goes on where it was."""
+    """Write what is not written yet, batch by batch, so that a job that was killed goes on where it was.
+
+    A database that is busy or away is tried again later; anything else takes back what was written.
+    """
     if source.state != State.RUNNING:
         return
     checked = check(sheet_of(source), source.mapping, context_for(source.programme, source.role))
-    written = set(source.rows.values_list("line", flat=True))
     try:
-        _write(source, [row for row in checked.rows if row.line not in written], len(written))
+        _write(source, checked.rows)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         take_back(source, State.FAILED)
         raise
     finish_saving(source)
 
 
+@transaction.atomic
+def give_up(source: Import) -> None:
+    """What a job could not finish however often it tried is taken back."""
+    if locked(source).state == State.RUNNING:
+        take_back(source, State.FAILED)
+
+
 def save_at_once(source: Import, checked: Checked) -> None:
     """All lines in one transaction, for the command: everything stands, or nothing."""
     with transaction.atomic():
-        _write(source, checked.rows, 0)
+        _write(source, checked.rows)
         finish_saving(source)
 
 
-def _write(source: Import, rows: Sequence[PersonRow], done: int) -> None:
-    room = Room(source.programme)
+def _write(source: Import, rows: Sequence[PersonRow]) -> None:
     for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        with transaction.atomic():
-            Writer(source, room, batch).write()
-            done += len(batch)
-            Import.objects.filter(pk=source.pk).update(done=done)
+        _write_batch(source, rows[start : start + BATCH])
+
+
+@transaction.atomic
+def _write_batch(source: Import, rows: Sequence[PersonRow]) -> None:
+    """What of these lines is not written yet. The programme is held, so that nobody takes a place meanwhile."""
+    programme = Programme.objects.select_for_update().get(pk=source.programme_id)
+    written = set(source.rows.filter(line__in=[row.line for row in rows]).values_list("line", flat=True))
+    left = [row for row in rows if row.line not in written]
+    if left:
+        Writer(source, Room(programme), left).write()
+        Import.objects.filter(pk=source.pk).update(done=F("done") + len(left))
 
 
 @transaction.atomic
 def finish_saving(source: Import) -> None:
+    if locked(source).state != State.RUNNING:
+        return
     created = sum("user" in row for row in source.rows.values_list("created", flat=True))
     source.refresh_from_db(fields=["done", "counts"])
     source.counts |= {"people": source.done, "created": created}
@@ -196,7 +225,7 @@ def finish_saving(source: Import) -> None:
 @transaction.atomic
 def undo(source: Import, *, by: Any) -> int:
     """Take a saved import back; returns how many people stay in part, because they were touched since."""
-    source = Import.objects.select_for_update(of=("self",)).select_related("programme__pool").get(pk=source.pk)
+    source = locked(source)
     require(rules.can_undo_import(by, source))
     kept = take_back(source, State.UNDONE)
     record("import.undone", about=source, within=source.programme, by=by, kept=kept)

@@ -118,6 +118,22 @@ class Writer:
                 moved.append(old)
         Membership.objects.bulk_create(new, batch_size=500)
         Membership.objects.bulk_update(moved, ["organisation_id", "confirmed_at"], batch_size=500)
+        self._record_moves()
+
+    def _record_moves(self) -> None:
+        befores = [(change, change.before.get("membership", {})) for change in self.changes]
+        record_many(
+            "membership.moved",
+            [
+                {
+                    "about": change.user,
+                    "by": self.source.by,
+                    "details": {"left": before["organisation_id"], "joined": int(change.row.organisation)},
+                }
+                for change, before in befores
+                if "organisation_id" in before
+            ],
+        )
 
     def _confirmed(self, old: Membership, organisation: int) -> dict[str, Any]:
         """Whom a coordinator brings in, she knows; how long somebody was known already stays."""
@@ -208,10 +224,22 @@ class Writer:
         Enrolment.objects.bulk_update(changed, _ENROLMENT_COLUMNS, batch_size=200)
         for change, row in new:
             change.created.append(f"enrolment:{row.pk}")
+        record_many(
+            "enrolment.imported",
+            [
+                {
+                    "about": row,
+                    "within": self.programme,
+                    "by": self.source.by,
+                    "details": {"role": row.role, "approved": row.state == State.APPROVED},
+                }
+                for _change, row in new
+            ],
+        )
 
     def _new_place(self, change: Change, role: str) -> Enrolment:
         organisation = int(change.row.organisation)
-        approved = self.source.approves and self.room.take(role, organisation)
+        approved = self.source.approves and self.room.take(role, organisation, change.profile.level)
         place = Enrolment(
             programme=self.programme,
             user=change.user,

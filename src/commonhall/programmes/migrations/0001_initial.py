@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['line', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'line'), name='programmes_importedrow_once')],
             },
         ),
         migrations.CreateModel(
