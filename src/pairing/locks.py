@@ -44,7 +44,7 @@ def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Float
         demand=demand - np.bincount(rows, minlength=len(demand)),
         capacity=capacity - np.bincount(columns, minlength=len(capacity)),
         limits=_limits(problem, facts, rows, columns),
-        quota=_quota(problem, facts, rows, columns),
+        quotas=_quotas(problem, facts, rows, columns),
     )
     task = without(task, [other for lock in locks for other in opposites.of(*lock)])
     return Settled(task, rows, columns, opposites)
@@ -94,9 +94,9 @@ def _limits(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[
     return tuple(found)
 
 
-def _quota(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> Quota | None:
+def _quotas(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[Quota, ...]:
     share = problem.rules.cross_organisation_share
     if not share:
-        return None
+        return ()
     across = ~facts.same_organisation
-    return Quota("cross_share", across, share, len(rows), int(across[rows, columns].sum()))
+    return (Quota("cross_share", across, share, len(rows), int(across[rows, columns].sum())),)

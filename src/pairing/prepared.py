@@ -224,7 +224,11 @@ def _counted(against: constraints.Mask) -> dict[str, int]:
 
 
 def _multipliers(plan: Plan, floor: float | None) -> dict[str, float]:
-    found = {"placing": plan.prices.placing, "cross_share": plan.prices.quota, **plan.prices.limits}
+    found = {
+        "placing": plan.prices.placing,
+        "cross_share": plan.prices.quotas.get("cross_share", 0.0),
+        **plan.prices.limits,
+    }
     if floor is not None and np.isfinite(floor):
         found["floor"] = floor
     return found

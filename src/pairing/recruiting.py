@@ -89,9 +89,8 @@ def _worth(prepared: Prepared, solution: Solution, people: Sequence[Person]) -> 
 
 def _with_column(task: Task, scores: np.ndarray, allowed: np.ndarray) -> Task:
     """The task with one more mentor of no organisation and one place."""
-    quota = task.quota
-    if quota is not None:
-        quota = replace(quota, has=np.column_stack([quota.has, np.ones(len(scores), dtype=bool)]))
+    everyone = np.ones(len(scores), dtype=bool)
+    quotas = tuple(replace(quota, has=np.column_stack([quota.has, everyone])) for quota in task.quotas)
     limits = tuple(
         limit if limit.of_rows else replace(limit, members=np.append(limit.members, False)) for limit in task.limits
     )
@@ -101,7 +100,7 @@ def _with_column(task: Task, scores: np.ndarray, allowed: np.ndarray) -> Task:
         demand=task.demand,
         capacity=np.append(task.capacity, 1),
         limits=limits,
-        quota=quota,
+        quotas=quotas,
     )
 
 

@@ -106,10 +106,11 @@ def _conditions_kept(task, plan):
     for limit in task.limits:
         if sum(bool(limit.members[row if limit.of_rows else column]) for row, column in plan) > limit.most:
             return False
-    if task.quota is None:
-        return True
-    having = sum(bool(task.quota.has[row, column]) for row, column in plan) + task.quota.done_with
-    return having >= task.quota.share * (len(plan) + task.quota.done) - 1e-9
+    for quota in task.quotas:
+        having = sum(bool(quota.has[row, column]) for row, column in plan) + quota.done_with
+        if having < quota.share * (len(plan) + quota.done) - 1e-9:
+            return False
+    return True
 
 
 def best_by_trying(task: Task, objective: str):

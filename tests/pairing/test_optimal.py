@@ -36,9 +36,8 @@ def tasks(draw, scores=EIGHTHS, most_demand=1, conditions=False):
         )
         if draw(st.booleans()):
             done = draw(st.integers(0, 2))
-            extra["quota"] = Quota(
-                "q", np.array(draw(flags)).reshape(shape), draw(st.sampled_from([0.3, 0.5, 1.0])), done, min(done, 1)
-            )
+            has = np.array(draw(flags)).reshape(shape)
+            extra["quotas"] = (Quota("q", has, draw(st.sampled_from([0.3, 0.5, 1.0])), done, min(done, 1)),)
     return task_of(table, allowed, demand, capacity, **extra)
 
 
@@ -114,8 +113,7 @@ def by_another_solver(task: Task):
     lines = [(rows == row, task.demand[row]) for row in range(len(task.demand))]
     lines += [(columns == column, task.capacity[column]) for column in range(len(task.capacity))]
     lines += [((limit.members[rows] if limit.of_rows else limit.members[columns]), limit.most) for limit in task.limits]
-    if task.quota is not None:
-        lines.append((task.quota.share - task.quota.has[rows, columns], 0.0))
+    lines += [(quota.share - quota.has[rows, columns], 0.0) for quota in task.quotas]
     matrix = LinearConstraint(np.array([line for line, _ in lines], dtype=float), ub=[most for _, most in lines])
     answer = milp(-(scores + 100.0), integrality=np.ones(len(rows)), bounds=Bounds(0, 1), constraints=matrix)
     chosen = answer.x > 0.5
@@ -128,7 +126,7 @@ def test_thirty_people_are_solved_as_by_an_integer_program(seed):
     members, has = dice.random(30) < 0.4, dice.random((30, 25)) < 0.3
     plain = random_task(seed, 30, 25)
     limited = random_task(
-        seed, 30, 25, limits=(Limit("taken", True, members, 6),), quota=Quota("q", has, 0.5), demand=[2] * 30
+        seed, 30, 25, limits=(Limit("taken", True, members, 6),), quotas=(Quota("q", has, 0.5),), demand=[2] * 30
     )
     for task in (plain, limited):
         (placed, _, total), _, _ = solved(task, "total")
@@ -174,7 +172,7 @@ def test_one_more_person_beats_any_sum_in_total_but_not_in_sum():
 
 def test_a_quota_is_met_by_fewer_pairs_when_it_must_be():
     has = np.array([[True, False], [False, False]])
-    task = task_of([[0.2, 0.9], [0.9, 0.9]], quota=Quota("across", has, 1.0))
+    task = task_of([[0.2, 0.9], [0.9, 0.9]], quotas=(Quota("across", has, 1.0),))
     assert solved(task, "total")[0] == (1, 0.2, 0.2)
 
 

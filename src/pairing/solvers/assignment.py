@@ -1,14 +1,18 @@
 """The plain case, solved exactly at once: capacities, no side conditions.
 
-A linear assignment over single places, then the lowest prices that prove it. They are the right-hand derivatives
-of the optimum: a column's price is exactly what one more place there would be worth.
+A linear assignment over single places, then the lowest prices that prove it: the right-hand derivatives of the
+optimum, so that a column's price is exactly what one more place there would be worth. Where single places would be too
+many, shortest paths among whole columns.
 """
 
 import numpy as np
 
+from pairing.solvers import transport
 from pairing.solvers.arrays import Floats, Ints
 from pairing.solvers.lsap import linear_sum_assignment
 from pairing.solvers.task import Plan, Prices, Task, worths
+
+MOST_CELLS = 30_000_000
 
 
 def placing_bonus(task: Task) -> float:
@@ -22,9 +26,12 @@ def placing_bonus(task: Task) -> float:
 
 
 def fits(task: Task) -> bool:
-    """Whether single places say everything: no limits, no quota, and no pair that could be made twice."""
-    twice = np.minimum.outer(task.demand, task.capacity) > 1
-    return not task.limits and task.quota is None and not (twice & task.allowed).any()
+    """Whether single places say everything: no side conditions, and no pair that could be made twice."""
+    if task.limits or task.quotas or task.least is not None:
+        return False
+    if task.demand.max(initial=0) < 2 or task.capacity.max(initial=0) < 2:
+        return True
+    return not (task.allowed[task.demand > 1][:, task.capacity > 1]).any()
 
 
 def best_plan(task: Task, placing: float) -> Plan:
@@ -32,15 +39,37 @@ def best_plan(task: Task, placing: float) -> Plan:
     prices = Prices(np.zeros(len(task.capacity)), placing)
     worth = worths(task, prices)
     units = np.repeat(np.arange(len(task.demand)), np.minimum(task.demand, task.allowed.sum(axis=1)))
-    places = np.repeat(np.arange(len(task.capacity)), np.minimum(task.capacity, task.allowed.sum(axis=0)))
-    single = worth[np.ix_(units, places)]
-    chosen_units, chosen_places = linear_sum_assignment(np.maximum(single, 0.0), maximize=True)
-    good = single[chosen_units, chosen_places] >= 0
-    chosen_units, chosen_places = chosen_units[good], chosen_places[good]
-    matched = np.full(len(units), -1, dtype=np.int64)
-    matched[chosen_units] = places[chosen_places]
-    column = lowest_prices(worth[units], matched)
-    return Plan(units[chosen_units], places[chosen_places], Prices(column, placing))
+    every = len(units) == len(worth) and (task.demand == 1).all()
+    at, column = placed_units(worth if every else worth[units], task.capacity)
+    placed = at >= 0
+    return Plan(units[placed], at[placed], Prices(column, placing))
+
+
+def placed_units(worth: Floats, room: Ints) -> tuple[Ints, Floats]:
+    """The column of each row (-1 for none) and the lowest prices, for the largest sum of worth.
+
+    worth: rows x columns, -inf where not allowed. Of equally good plans, one with as many pairs as any has.
+    """
+    if not worth.size:
+        return np.full(len(worth), -1, dtype=np.int64), np.zeros(worth.shape[1])
+    room = np.minimum(room, (worth >= 0).sum(axis=0))
+    if len(worth) * int(room.sum()) > max(MOST_CELLS, 2 * worth.size):
+        at, _ = transport.solve(worth, room)
+    else:
+        at = _by_places(worth, room)
+    prices = lowest_prices(worth, at)
+    return transport.with_more(worth, room, at, prices), prices
+
+
+def _by_places(worth: Floats, room: Ints) -> Ints:
+    places = np.repeat(np.arange(len(room)), room)
+    single = np.maximum(worth if (room == 1).all() else worth[:, places], 0.0)
+    rows, chosen = linear_sum_assignment(single, maximize=True)
+    columns = places[chosen]
+    good = worth[rows, columns] >= 0
+    at = np.full(len(worth), -1, dtype=np.int64)
+    at[rows[good]] = columns[good]
+    return at
 
 
 def lowest_prices(worth: Floats, matched: Ints) -> Floats:

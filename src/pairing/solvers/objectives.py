@@ -4,70 +4,95 @@ The solvers that only some rounds need are imported when they are needed: scipy.
 import than a plain round of five hundred pairs takes to solve.
 """
 
-from dataclasses import replace
-from types import ModuleType
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from pairing.solvers import assignment
-from pairing.solvers.task import Plan, Task
-from pairing.types import Objective
+from pairing.solvers import assignment, faces, goals
+from pairing.solvers.goals import Goal
+from pairing.solvers.task import Plan, Task, keeps_conditions
+
+Name = Literal["total", "fair", "sum", "leximin", "cover"]
+SECONDS = 20.0
 
 
-def best(task: Task, objective: Objective) -> tuple[Plan, float | None]:
-    """The best plan; the floor under the scores of its pairs, if there is one."""
-    if objective == "fair" and task.allowed.any():
-        floor = best_floor(task)
-        return _best_total(task.above(floor)), floor
-    if objective == "sum":
-        return _best_sum(task), None
-    return _best_total(task), None
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An objective by name, with what it needs to know.
+
+    bands: for ``leximin``, the lowest scores of each band above the worst, rising. cover: for ``cover``, whole sides
+    ("mentees", "mentors") or people of one side in their order. seconds: how long branch and bound may take at a time.
+    """
+
+    name: Name
+    bands: tuple[float, ...] = ()
+    cover: tuple[str | tuple[str, tuple[int, ...]], ...] = ()
+    seconds: float = SECONDS
 
 
-def _program() -> ModuleType:
+def best(task: Task, objective: Name | Wish) -> tuple[Plan, float | None]:
+    """The best plan; the floor under the scores of its pairs, if there is one. Raises Infeasible."""
+    wish = objective if isinstance(objective, Wish) else Wish(objective)
+    if wish.name == "fair" and task.allowed.any():
+        floor = best_floor(task, wish.seconds)
+        return _best_total(task.above(floor), wish.seconds), floor
+    if wish.name == "sum":
+        return _best_sum(task, wish.seconds), None
+    if wish.name == "leximin":
+        return _in_turn(task, [goals.most_pairs(task), *_bands(task, wish.bands), goals.largest_sum(task)], wish), None
+    if wish.name == "cover":
+        from pairing.solvers import covering
+
+        return covering.best_plan(task, wish.cover, wish.seconds), None
+    return _best_total(task, wish.seconds), None
+
+
+def _through(task: Task, wanted: Sequence[Goal], seconds: float) -> Plan:
     from pairing.solvers import program
 
-    return program
+    return program.in_turn(task, wanted, seconds)
 
 
-def _solved_as_program(task: Task, placing_first: bool) -> Plan:
-    plan: Plan = _program().best_plan(task, placing_first)
-    return plan
+def _bands(task: Task, edges: Sequence[float]) -> list[Goal]:
+    """As few as can be in the lowest band, then in the next; the highest band needs no goal."""
+    lows = [-np.inf, *edges[:-1]]
+    return [goals.fewest_within(task, low, high) for low, high in zip(lows, edges, strict=True)] if edges else []
 
 
-def keeps_conditions(task: Task, plan: Plan) -> bool:
-    """Whether a plan that was made without limits and quota happens to keep them."""
-    for limit in task.limits:
-        index = plan.rows if limit.of_rows else plan.columns
-        if int(limit.members[index].sum()) > limit.most:
-            return False
-    if task.quota is None:
-        return True
-    return int(task.quota.has[plan.rows, plan.columns].sum()) >= task.quota.needed(plan.placed)
+def _in_turn(task: Task, wanted: Sequence[Goal], wish: Wish) -> Plan:
+    plain = task.plain()
+    if assignment.fits(plain):
+        plan = faces.in_turn(plain, wanted)
+        if keeps_conditions(task, plan):
+            return plan
+    return _through(task, wanted, wish.seconds)
 
 
-def _best_total(task: Task) -> Plan:
-    plain = replace(task, limits=(), quota=None)
+def _best_total(task: Task, seconds: float) -> Plan:
+    plain = task.plain()
     if assignment.fits(plain):
         plan = assignment.best_plan(plain, assignment.placing_bonus(plain))
         if keeps_conditions(task, plan):
             return plan
-    return _solved_as_program(task, placing_first=True)
+    return _through(task, [goals.most_pairs(task), goals.largest_sum(task)], seconds)
 
 
-def _best_sum(task: Task) -> Plan:
-    worth_it = replace(task, allowed=task.allowed & (task.scores >= 0))
-    plain = replace(worth_it, limits=(), quota=None)
+def _best_sum(task: Task, seconds: float) -> Plan:
+    """A pair below zero is made only where a side condition makes up for it."""
+    plain = task.plain()
+    plain = replace(plain, allowed=plain.allowed & (plain.scores >= 0))
     if assignment.fits(plain):
         plan = assignment.best_plan(plain, 0.0)
         if keeps_conditions(task, plan):
             return plan
-    return _solved_as_program(worth_it, placing_first=False)
+    return _through(task, [goals.largest_sum(task)], seconds)
 
 
-def most_placed(task: Task) -> int:
+def most_placed(task: Task, seconds: float = SECONDS) -> int:
     """How many pairs there can be."""
-    if assignment.fits(task):
+    if assignment.fits(task) and _few_places(task):
         units = np.repeat(np.arange(len(task.demand)), task.demand)
         places = np.repeat(np.arange(len(task.capacity)), np.minimum(task.capacity, task.allowed.sum(axis=0)))
         if not len(units) or not len(places):
@@ -77,19 +102,25 @@ def most_placed(task: Task) -> int:
 
         graph = csr_array(task.allowed[np.ix_(units, places)])
         return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
-    return int(_program().most_placed(task))
+    if assignment.fits(task):
+        return faces.in_turn(task, [goals.most_pairs(task)]).placed
+    return _through(task, [goals.most_pairs(task)], seconds).placed
 
 
-def best_floor(task: Task) -> float:
+def _few_places(task: Task) -> bool:
+    return int(np.minimum(task.capacity, task.allowed.sum(axis=0)).sum()) <= 4 * len(task.capacity) + 1000
+
+
+def best_floor(task: Task, seconds: float = SECONDS) -> float:
     """The highest score that no pair need fall below, with as many placed as without it."""
-    most = most_placed(task)
+    most = most_placed(task, seconds)
     steps = np.unique(task.scores[task.allowed])
     if not most or not len(steps):
         return -np.inf
     low, high = 0, len(steps) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if most_placed(task.above(float(steps[middle]))) >= most:
+        if most_placed(task.above(float(steps[middle])), seconds) >= most:
             low = middle
         else:
             high = middle - 1

@@ -38,31 +38,39 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """scores: rows x columns, on the grid. demand, capacity: how many partners each row and column may have."""
+    """scores: rows x columns, on the grid. demand, capacity: how many partners each row and column may have.
+
+    least: a column has nobody, or at least so many; None where one is enough for all.
+    """
 
     scores: Floats
     allowed: Bools
     demand: Ints
     capacity: Ints
     limits: tuple[Limit, ...] = ()
-    quota: Quota | None = None
+    quotas: tuple[Quota, ...] = ()
+    least: Ints | None = None
 
     def above(self, floor: float) -> "Task":
         """The same task without the pairs below a score."""
         return replace(self, allowed=self.allowed & (self.scores >= floor))
+
+    def plain(self) -> "Task":
+        """The same task without side conditions."""
+        return replace(self, limits=(), quotas=(), least=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Dual values, all at least 0 (placing alone may be negative where a quota is dearer than a placement).
 
-    column: per place. placing: what each placement is worth beside its score. quota: per pair with the quota's
-    attribute. limits: per pair inside each limit, by name.
+    column: per place. placing: what each placement is worth beside its score. quotas: per pair with a quota's
+    attribute, by name. limits: per pair inside each limit, by name.
     """
 
     column: Floats
     placing: float = 0.0
-    quota: float = 0.0
+    quotas: dict[str, float] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
 
 
@@ -70,13 +78,15 @@ class Prices:
 class Plan:
     """The chosen pairs as two index arrays, with the prices that prove how good they are.
 
-    searched: branch and bound has shown that nothing better exists, whatever gap the prices leave.
+    searched: branch and bound has shown that nothing better exists, whatever gap the prices leave. reach: where it
+    ran out of time, the total that nothing can pass.
     """
 
     rows: Ints
     columns: Ints
     prices: Prices
     searched: bool = False
+    reach: float = float("inf")
 
     @property
     def placed(self) -> int:
@@ -92,11 +102,26 @@ def empty_plan(task: Task) -> Plan:
     return Plan(nothing, nothing, Prices(np.zeros(len(task.capacity))))
 
 
+def keeps_conditions(task: Task, plan: Plan) -> bool:
+    """Whether a plan that was made without side conditions happens to keep them."""
+    for limit in task.limits:
+        index = plan.rows if limit.of_rows else plan.columns
+        if int(limit.members[index].sum()) > limit.most:
+            return False
+    if task.least is not None:
+        used = np.bincount(plan.columns, minlength=len(task.capacity))
+        if ((used > 0) & (used < task.least)).any():
+            return False
+    return all(int(quota.has[plan.rows, plan.columns].sum()) >= quota.needed(plan.placed) for quota in task.quotas)
+
+
 def worths(task: Task, prices: Prices) -> Floats:
     """What each pair adds under the prices, its column's price not yet paid; -inf where not allowed."""
     worth = task.scores + prices.placing
-    if task.quota is not None and prices.quota:
-        worth = worth + prices.quota * task.quota.has
+    for quota in task.quotas:
+        price = prices.quotas.get(quota.name, 0.0)
+        if price:
+            worth = worth + price * quota.has
     for limit in task.limits:
         price = prices.limits.get(limit.name, 0.0)
         if price:
@@ -104,21 +129,26 @@ def worths(task: Task, prices: Prices) -> Floats:
     return np.where(task.allowed, worth, -np.inf)
 
 
-def bound(task: Task, prices: Prices, placed: int) -> float:
+def bound(task: Task, prices: Prices, placed: int | None) -> float:
     """No plan of ``placed`` pairs within the task can total more, whatever the prices are.
 
-    Each row earns at most its best surpluses, each place at most its price; what the prices of placing and quota
-    promised for ``placed`` pairs is taken off again.
+    Each row earns at most its best surpluses, each place at most its price; what the prices of placing and quotas
+    promised for ``placed`` pairs is taken off again. Where any number of pairs will do (None), each pair pays the
+    share of the quotas that it uses up.
     """
-    surplus = np.maximum(worths(task, prices) - prices.column[None, :], 0.0)
-    earned = _best_of_rows(surplus, task.demand) + float(task.capacity @ prices.column)
+    shares = sum(prices.quotas.get(quota.name, 0.0) * quota.share for quota in task.quotas) if placed is None else 0.0
+    surplus = np.maximum(worths(task, prices) - shares - prices.column[None, :], 0.0)
+    earned = best_of_rows(surplus, task.demand) + float(task.capacity @ prices.column)
     earned += sum(prices.limits.get(limit.name, 0.0) * limit.most for limit in task.limits)
-    if task.quota is not None:
-        earned -= prices.quota * task.quota.needed(placed)
-    return float(earned - prices.placing * placed)
+    for quota in task.quotas:
+        price = prices.quotas.get(quota.name, 0.0)
+        owed = quota.share * quota.done - quota.done_with if placed is None else float(quota.needed(placed))
+        earned -= price * owed
+    return float(earned - prices.placing * (placed or 0))
 
 
-def _best_of_rows(surplus: Floats, demand: Ints) -> float:
+def best_of_rows(surplus: Floats, demand: Ints) -> float:
+    """What the rows can earn at most, each from as many pairs as it asks for."""
     if not surplus.size:
         return 0.0
     single = demand == 1
