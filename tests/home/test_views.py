@@ -1,7 +1,7 @@
 """The start page says the next thing to do, to each kind of person, in at most ten queries."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,11 +9,13 @@ from django.test import Client
 from commonhall.core import clock
 from commonhall.matching.models import Proposal, Round
 from commonhall.meetings.models import Meeting
+from commonhall.mentorships.actions import begin
 from commonhall.mentorships.models import Signature
 from commonhall.notifications.models import Notice
 from commonhall.organisations.models import Grant
 from commonhall.programmes.models import Enrolment, Milestone, Programme
 from tests.factories.accounts import UserFactory
+from tests.factories.matching import ProposalFactory
 from tests.factories.meetings import MeetingFactory, ProposedMeetingFactory, TimeOptionFactory
 from tests.factories.mentorships import AgreementFactory, MentorshipFactory
 from tests.factories.notifications import NoticeFactory
@@ -54,6 +56,20 @@ def things(user):
     page = main(user)
     section = page[page.index('id="next"') :] if 'id="next"' in page else ""
     return [re.sub(r"<[^>]+>", "", title).strip() for title in re.findall(r"<h3[^>]*>(.*?)</h3>", section, re.S)]
+
+
+def request_until(moment, **mentee):
+    mentee = EnrolmentFactory(programme__state=Programme.State.MATCHING, **mentee)
+    mentor = MentorFactory(programme=mentee.programme)
+    ProposalFactory(
+        programme=mentee.programme,
+        mentee=mentee,
+        mentor=mentor,
+        origin=Proposal.Origin.REQUEST,
+        mentee_accepted_at=clock.now(),
+        answer_by=moment,
+    )
+    return mentee, mentor
 
 
 def known(**fields):
@@ -129,6 +145,47 @@ class TestParticipant:
         for place, other in ((mentee, mentor), (mentor, mentee)):
             assert things(place.user)[0] == f"Your match with {other.user.name} waits for your answer"
         assert "waits for your answer" not in main(UserFactory())
+
+    def test_a_request_is_told_in_its_own_words_with_the_day(self):
+        mentee, mentor = request_until(datetime(2031, 12, 2, 12, tzinfo=UTC), user__name="Petra Hale")
+        assert things(mentor.user)[0] == "Petra Hale asks you to be their mentor"
+        assert "Answer by Tuesday 2 December" in main(mentor.user)
+        page = main(mentee.user)
+        assert f"you have asked {mentor.user.name}, who has until Tuesday 2 December to answer." in page
+        assert "the matching is under way" not in page
+
+    def test_who_has_said_yes_reads_whose_answer_is_awaited(self):
+        mentee, mentor = request_until(datetime(2031, 12, 2, 12, tzinfo=UTC), user=known())
+        Proposal.objects.update(origin=Proposal.Origin.ROUND)
+        assert f"you have said yes. {mentor.user.name} has until Tuesday 2 December to answer." in main(mentee.user)
+        assert "has said yes. With yours, the mentorship begins." in main(mentor.user)
+
+    def test_once_both_have_said_yes_the_mentorship_has_begun(self):
+        programme = ProgrammeFactory(name="Across the Water", state=Programme.State.MATCHING)
+        mentee = EnrolmentFactory(programme=programme, user=known(name="Ada"))
+        mentor = MentorFactory(programme=programme, user=known(name="Boris"))
+        begin(mentee=mentee, mentor=mentor, by=mentee.user, origin="round")
+        page = main(mentee.user)
+        assert "Across the Water: your mentorship with Boris has begun." in page
+        assert "the matching is under way" not in page
+        assert things(mentee.user)[:2] == [
+            "Your agreement with Boris is not signed yet",
+            "No meeting with Boris is arranged",
+        ]
+
+    def test_who_is_a_mentor_already_still_waits_as_a_mentee(self):
+        programme = ProgrammeFactory(name="Across the Water", state=Programme.State.MATCHING)
+        ada = known(name="Ada")
+        begin(
+            mentee=EnrolmentFactory(programme=programme, user=known(name="Cyd")),
+            mentor=MentorFactory(programme=programme, user=ada),
+            by=ada,
+            origin="request",
+        )
+        EnrolmentFactory(programme=programme, user=ada)
+        page = main(ada)
+        assert "your mentorship with Cyd has begun" in page
+        assert "you have a place, and the matching is under way" in page
 
     def test_an_answered_match_is_no_longer_asked_about(self):
         mentee = EnrolmentFactory(user=known())

@@ -52,4 +52,4 @@ def test_asking_by_search_and_the_yes(
     mentor.get_by_role("button", name="Yes, I would like to").click()
     expect_page(mentor, "You and Dylan Prosser")
 
-    mail(mentee, address("waiting-mentee"), "It is a match: you and Catriona Balfour")
+    mail(mentee, address("waiting-mentee"), "Catriona Balfour has said yes, and is your mentor now")

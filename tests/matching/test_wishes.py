@@ -1,6 +1,9 @@
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from commonhall.core.errors import Conflict, Refused
+from commonhall.matching.actions import proposals
 from commonhall.matching.actions import wishes as actions
 from commonhall.matching.models import Proposal, Wish
 from commonhall.mentorships import actions as mentorships
@@ -198,3 +201,16 @@ def test_somebody_without_a_place_cannot_ask(mentor):
         actions.ask(stranger, mentor, by=stranger.user, message="Hello")
     with pytest.raises(Refused, match="You need a place"):
         actions.ask(None, mentor, by=stranger.user, message="Hello")
+
+
+def test_a_request_is_announced_and_answered_in_its_own_words(mentee, mentor, run_jobs, mailoutbox):
+    request = actions.ask(mentee, mentor, by=mentee.user, message="Hello")
+    run_jobs()
+    day = date_format(timezone.localtime(request.answer_by), "l j F")
+    assert mailoutbox[0].subject == f"{mentee.user.name} asks you to be their mentor: answer by {day}"
+    proposals.decline(request, by=mentor.user)
+    run_jobs()
+    letter = mailoutbox[-1]
+    assert letter.to == [mentee.user.email]
+    assert letter.subject == f"Your request to {mentor.user.name}: not this time"
+    assert "match" not in letter.subject + letter.body.split("\n\n")[1]

@@ -73,3 +73,23 @@ def test_a_programme_without_pairs_says_when_they_come(client):
     client.force_login(coordinator_of(programme))
 
     assert "both people have said yes" in text(client.get(reverse("meetings:pairs", args=[programme.slug])))
+
+
+def test_the_list_is_narrowed_to_what_the_home_page_counted(client):
+    programme = ProgrammeFactory(state="running")
+    quiet = MentorshipFactory(programme=programme, began_at=soon(-24 * 40))
+    fresh = MentorshipFactory(programme=programme, began_at=soon(-24 * 3))
+    arranged = MentorshipFactory(programme=programme, began_at=soon(-24 * 25))
+    MeetingFactory(mentorship=arranged, starts_at=soon(48))
+    client.force_login(coordinator_of(programme))
+    address = reverse("meetings:pairs", args=[programme.slug])
+
+    for only, words in (("unsigned", "agreement not signed after thirty days"), ("unmet", "no meeting arranged")):
+        answer = client.get(address, {"only": only})
+        assert list(answer.context["page"]) == [quiet]
+        assert words in text(answer)
+        assert f'<a href="{address}">Show all pairs</a>' in text(answer)
+    everybody = client.get(address, {"only": "nonsense"})
+    assert set(everybody.context["page"]) == {quiet, fresh, arranged}
+    assert "Show all pairs" not in text(everybody)
+    assert f'href="{address}?only=unmet"' in text(client.get("/"))

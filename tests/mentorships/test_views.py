@@ -185,3 +185,14 @@ def test_what_has_ended_is_refused_in_words(client, pair, name):
 
     assert answer.status_code == 403
     assert "has ended" in text(answer)
+
+
+def test_letters_about_the_agreement_lead_to_the_agreement(run_jobs, mailoutbox):
+    mentorship = MentorshipFactory()
+    writer, other = (one.user for one in mentorship.participants.order_by("pk"))
+    actions.write_agreement(mentorship, by=writer, text="We meet monthly.")
+    actions.sign(mentorship, by=writer, version=1)
+    run_jobs()
+    letters = [mail for mail in mailoutbox if mail.to == [other.email] and "agreement" in mail.subject]
+    assert len(letters) == 2
+    assert all(reverse("mentorships:agreement", args=[mentorship.pk]) in mail.body for mail in letters)

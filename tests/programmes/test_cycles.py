@@ -64,3 +64,17 @@ def test_reverse_mentoring_puts_the_mentor_below():
 def test_an_unknown_template_is_an_error_at_once():
     with pytest.raises(KeyError):
         cycles.get("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("week", "words"),
+    [
+        (-8, "8 weeks before the start"),
+        (-1, "1 week before the start"),
+        (0, "the start"),
+        (1, "1 week after the start"),
+        (34, "34 weeks after the start"),
+    ],
+)
+def test_a_step_says_in_words_when_it_is(week, words):
+    assert cycle.Step("step", "Step", week).when == words

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -276,3 +277,30 @@ def test_the_coordinators_overview_stays_within_its_questions(
     as_coordinator.get(url("detail", programme.slug))
     with django_assert_max_num_queries(14):
         assert f'stat-figure">{number}' in as_coordinator.get(url("detail", programme.slug)).content.decode()
+
+
+def test_a_finished_programme_counts_those_who_took_part(as_coordinator, programme):
+    EnrolmentFactory(programme=programme, state="finished")
+    MentorFactory(programme=programme, state="finished")
+    EnrolmentFactory(programme=programme, state="declined")
+    Programme.objects.filter(pk=programme.pk).update(state=Programme.State.FINISHED)
+    page = as_coordinator.get(reverse("programmes:list")).content.decode()
+    assert "1 mentees and 1 mentors took part." in " ".join(page.split())
+    overview = as_coordinator.get(reverse("programmes:detail", args=[programme.slug]))
+    assert "Mentees who took part" in overview.content.decode()
+    assert overview.context["counts"]["mentee_taking_part"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "primary", "secondary"),
+    [(20, "Go to the matching", "Start the programme now"), (-1, "Start the programme", "Go to the matching")],
+)
+def test_in_matching_week_the_matching_comes_first_until_the_start(as_coordinator, programme, days, primary, secondary):
+    kick_off = clock.today() + timedelta(days=days)
+    Programme.objects.filter(pk=programme.pk).update(state=Programme.State.MATCHING, kick_off_on=kick_off)
+    page = as_coordinator.get(reverse("programmes:detail", args=[programme.slug])).content.decode()
+    section = page[page.index("Next step") : page.index("Tell people")]
+    buttons = re.findall(r'class="btn btn-(primary|secondary)[^"]*"[^>]*>(.*?)</(?:a|button)>', section, re.S)
+    said = {re.sub(r"<[^>]+>", "", words).strip(): kind for kind, words in buttons}
+    assert said[primary] == "primary"
+    assert said[secondary] == "secondary"

@@ -76,6 +76,7 @@ def _context(event: Event, user: User) -> dict[str, Any]:
     told = words.reasons(proposal.reasons, side, other.user.get_short_name(), hidden) if side else []
     return {
         "name": other.user.name,
+        "first": other.user.get_short_name(),
         "organisation": other.organisation.label,
         "mentee": proposal.mentee.user.name,
         "mentor": proposal.mentor.user.name,
@@ -88,6 +89,19 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "is_next": proposal.origin == Proposal.Origin.NEXT_BEST,
         "looks_for_next": _looks_for_next(proposal) and side == "mentee",
     }
+
+
+def _headline(of_match: Any, to_mentee: Any, to_mentor: Any | None = None) -> Any:
+    """A match is told in its own words, and a request, to either side, in its own."""
+
+    def context(event: Event, user: User) -> dict[str, Any]:
+        values = _began(event, user)
+        words = of_match
+        if values["is_request"]:
+            words = to_mentor if to_mentor and values["side"] == "mentor" else to_mentee
+        return {**values, "headline": str(words) % values}
+
+    return context
 
 
 def _looks_for_next(proposal: Proposal) -> bool:
@@ -128,7 +142,7 @@ NOTICES: tuple[Notice, ...] = (
         verb="proposal.offered",
         kind=MATCHES,
         to=both_while_open,
-        subject=_("A match for you: %(name)s"),
+        subject=_("A match for you: %(name)s. Answer by %(answer_by)s"),
         template="matching/mail/offered.txt",
         context=_context,
         url=to_the_match,
@@ -138,7 +152,7 @@ NOTICES: tuple[Notice, ...] = (
         verb="request.sent",
         kind=MATCHES,
         to=the_asked,
-        subject=_("%(name)s would like you as a mentor"),
+        subject=_("%(name)s asks you to be their mentor: answer by %(answer_by)s"),
         template="matching/mail/request.txt",
         context=_context,
         url=to_the_match,
@@ -158,9 +172,13 @@ NOTICES: tuple[Notice, ...] = (
         verb="proposal.accepted",
         kind=MATCHES,
         to=both,
-        subject=_("It is a match: you and %(name)s"),
+        subject="%(headline)s",
         template="matching/mail/accepted.txt",
-        context=_began,
+        context=_headline(
+            _("It is a match: you and %(name)s"),
+            _("%(name)s has said yes, and is your mentor now"),
+            _("You are the mentor of %(name)s now"),
+        ),
         url=to_the_mentorship,
         act=_("Begin"),
     ),
@@ -178,9 +196,11 @@ NOTICES: tuple[Notice, ...] = (
         verb="proposal.declined",
         kind=MATCHES,
         to=whoever_did_not_say_no,
-        subject=_("Your match with %(name)s"),
+        subject="%(headline)s",
         template="matching/mail/declined.txt",
-        context=_context,
+        context=_headline(
+            _("Your match with %(name)s"), _("Your request to %(name)s: not this time"), _("The request of %(name)s")
+        ),
         url=to_others,
         act=_("What happens next"),
     ),
@@ -188,9 +208,13 @@ NOTICES: tuple[Notice, ...] = (
         verb="proposal.lapsed",
         kind=MATCHES,
         to=both,
-        subject=_("Your match with %(name)s has lapsed"),
+        subject="%(headline)s",
         template="matching/mail/lapsed.txt",
-        context=_context,
+        context=_headline(
+            _("Your match with %(name)s has lapsed"),
+            _("%(name)s did not answer your request in time"),
+            _("The request of %(name)s has lapsed"),
+        ),
         url=to_others,
         act=_("What happens next"),
     ),
@@ -198,9 +222,11 @@ NOTICES: tuple[Notice, ...] = (
         verb="proposal.withdrawn",
         kind=MATCHES,
         to=those_who_saw_it,
-        subject=_("Your match with %(name)s"),
+        subject="%(headline)s",
         template="matching/mail/withdrawn.txt",
-        context=_context,
+        context=_headline(
+            _("Your match with %(name)s"), _("Your request to %(name)s"), _("The request of %(name)s is closed")
+        ),
         url=to_others,
         act=_("What happens next"),
     ),

@@ -1,14 +1,15 @@
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
@@ -17,7 +18,14 @@ from commonhall.history.words import sentence
 from commonhall.meetings.models import Meeting, Reminder
 from commonhall.meetings.suggestions import Person, Suggestions, awkwardness, suggest
 from commonhall.mentorships.models import Mentorship, Participant
-from commonhall.mentorships.queries import AgreementNow, agreement_now, hidden_fields, partners, with_signatures
+from commonhall.mentorships.queries import (
+    AgreementNow,
+    agreement_now,
+    hidden_fields,
+    long_unsigned,
+    partners,
+    with_signatures,
+)
 from commonhall.mentorships.queries import with_people as mentorships_with_people
 from commonhall.people.hours import Pattern, is_inside
 from commonhall.people.models import WorkingHours
@@ -26,6 +34,7 @@ from commonhall.people.visibility import Viewer
 from commonhall.programmes.models import Programme
 
 MOST_IN_AGENDA = 60
+NO_MEETING_AFTER = timedelta(days=21)
 NEVER = Value(datetime(9999, 1, 1, tzinfo=UTC))
 AHEAD = {Reminder.Kind.DAY: timedelta(hours=24), Reminder.Kind.HOUR: timedelta(hours=1)}
 
@@ -162,6 +171,20 @@ def activity(mentorship: Mentorship) -> Activity:
         next_agreed=Min("starts_at", filter=agreed),
     )
     return Activity(**counted)
+
+
+def never_arranged(mentorships: QuerySet[Any]) -> QuerySet[Any]:
+    """Those under way that have arranged no meeting in their first three weeks."""
+    arranged = Meeting.objects.filter(mentorship=OuterRef("pk")).exclude(state=Meeting.State.CANCELLED)
+    began = clock.now() - NO_MEETING_AFTER
+    return mentorships.filter(~Exists(arranged), state=Mentorship.State.ACTIVE, began_at__lt=began)
+
+
+# What a list of pairs can be narrowed to, with its words.
+NEEDS: dict[str, tuple[Any, Callable[[QuerySet[Any]], QuerySet[Any]]]] = {
+    "unsigned": (gettext_lazy("agreement not signed after thirty days"), long_unsigned),
+    "unmet": (gettext_lazy("no meeting arranged after three weeks"), never_arranged),
+}
 
 
 def pairs_of(programme: Programme) -> QuerySet[Any]:

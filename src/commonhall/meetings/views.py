@@ -90,8 +90,11 @@ def pairs(request: Request, slug: str) -> HttpResponse:
     """Every pair of a programme for those who run it: that they meet, never what about."""
     programme = get_object_or_404(Programme.objects.coordinated_by(request.user), slug=slug)
     sort = Sort.of(request, PAIR_COLUMNS, "last")
-    page = page_of(queries.pairs_of(programme).order_by(*sort.fields), request, per=50)
-    return render(request, "meetings/pairs.html", {"programme": programme, "sort": sort, "page": page})
+    only, narrow = queries.NEEDS.get(request.GET.get("only", ""), ("", None))
+    rows = queries.pairs_of(programme)
+    page = page_of((narrow(rows) if narrow else rows).order_by(*sort.fields), request, per=50)
+    context = {"programme": programme, "sort": sort, "page": page, "only": only}
+    return render(request, "meetings/pairs.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -51,6 +51,10 @@ def _page(event: Event, user: User) -> str:
     return reverse("mentorships:detail", args=[event.about_id])
 
 
+def _agreement(event: Event, user: User) -> str:
+    return reverse("mentorships:agreement", args=[event.about_id])
+
+
 def _list(event: Event, user: User) -> str:
     return reverse("mentorships:list")
 
@@ -81,8 +85,11 @@ NOTICES: tuple[Notice, ...] = (
         "agreement_written",
         _("%(by)s has written your agreement"),
         _("Read the agreement"),
+        url=_agreement,
     ),
-    _notice("mentorship.signed", "signed", _("%(by)s has signed your agreement"), _("Open the agreement")),
+    _notice(
+        "mentorship.signed", "signed", _("%(by)s has signed your agreement"), _("Open the agreement"), url=_agreement
+    ),
     _notice("mentorship.paused", "paused", _("Your mentorship with %(name)s is paused"), _("Open your mentorship")),
     _notice("mentorship.resumed", "resumed", _("Your mentorship with %(name)s goes on"), _("Arrange a meeting")),
     _notice(

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
@@ -15,6 +15,7 @@ from commonhall.organisations.queries import hidden_from
 from commonhall.programmes.models import Programme
 
 DAYS_TO_SIGN = 30
+UNSIGNED_AFTER = timedelta(days=DAYS_TO_SIGN)
 WEEKS_TO_REVIEW = 12
 
 
@@ -70,6 +71,13 @@ def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
         signed_at=Subquery(signatures[:1])
     )
     return mentorships.select_related("programme__pool").prefetch_related(Prefetch("participants", queryset=people))
+
+
+def long_unsigned(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
+    """Those under way whose agreement somebody has not signed in the time that there is for it."""
+    missing = Participant.objects.filter(mentorship=OuterRef("pk"), signatures=None)
+    began = clock.now() - UNSIGNED_AFTER
+    return mentorships.filter(Exists(missing), state=Mentorship.State.ACTIVE, began_at__lt=began)
 
 
 def mentorships_of(user: User) -> QuerySet[Mentorship]:

@@ -91,6 +91,16 @@ class Step:
     label: Words
     week: int
 
+    @property
+    def when(self) -> str:
+        """ "8 weeks before the start"."""
+        weeks = {"n": abs(self.week)}
+        if not self.week:
+            return gettext("the start")
+        if self.week < 0:
+            return ngettext("%(n)d week before the start", "%(n)d weeks before the start", -self.week) % weeks
+        return ngettext("%(n)d week after the start", "%(n)d weeks after the start", self.week) % weeks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:

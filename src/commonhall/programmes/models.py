@@ -123,6 +123,11 @@ class Programme(models.Model):
         return self.invites_applications and last is not None and clock.today() > last
 
     @property
+    def has_kicked_off(self) -> bool:
+        """Its first day has come, whether or not anybody has started it."""
+        return self.kick_off_on is not None and self.kick_off_on <= clock.today()
+
+    @property
     def takes_applications(self) -> bool:
         return self.invites_applications and not self.opens_later and not self.has_closed
 

@@ -1,7 +1,6 @@
 """One thing to do next, and why."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.utils.functional import Promise
 
@@ -15,4 +14,4 @@ class Next:
     url: str
     act: str | Promise
     icon: str
-    at: datetime | date | None = None
+    by: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -23,9 +24,11 @@ MOST = 7
 
 @dataclass(frozen=True)
 class Pair:
-    """One of a person's active mentorships: with whom, and what is still to do in it."""
+    """One of a person's active mentorships: where and as what, with whom, and what is still to do in it."""
 
     pk: int
+    programme: int
+    role: str
     people: list[str]
     written: bool
     signed: bool
@@ -43,6 +46,7 @@ class Own:
     user: User
     places: tuple[Enrolment, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     agenda: meetings.Agenda | None = None
     has_profile: bool = False
     to_join: tuple[Programme, ...] = ()
@@ -58,7 +62,7 @@ class Own:
     @property
     def waiting(self) -> list[str]:
         """What goes on without this person."""
-        lines = dict.fromkeys(line for place in self.places if (line := _under_way(place)))
+        lines = dict.fromkeys(line for place in self.places for line in _under_way(place, self))
         if waits_for_confirmation(self.user):
             lines[_("Somebody confirms that you work where you say. Then you see the mentors of your pools.")] = None
         return list(lines)
@@ -74,22 +78,54 @@ def own(user: User) -> Own:
         user=user,
         places=tuple(place for place in places if place.state != Enrolment.State.WITHDRAWN),
         pairs=tuple(_pairs(user)),
+        proposals=tuple(_open_proposals(user)),
         agenda=meetings.agenda(user),
         has_profile=_has_profile(getattr(places[0].user, "profile", None)),
         to_join=to_join,
     )
 
 
-def _under_way(place: Enrolment) -> str:
-    """Where an application or a place stands, as long as nothing else says so."""
-    programme, state = place.programme, Programme.State
+def _under_way(place: Enrolment, mine: Own) -> Iterator[str]:
+    """Where an application or a place stands, as far as nothing else says so."""
+    programme = place.programme
     if place.state == Enrolment.State.SPONSOR:
-        return _("%(programme)s: your line manager is asked to agree.") % {"programme": programme.name}
-    if place.state == Enrolment.State.APPLIED:
-        return _("%(programme)s: the coordinator looks at your application.") % {"programme": programme.name}
-    if place.state != Enrolment.State.APPROVED or programme.state not in (state.OPEN, state.MATCHING):
-        return ""
-    if programme.state == state.MATCHING:
+        yield _("%(programme)s: your line manager is asked to agree.") % {"programme": programme.name}
+    elif place.state == Enrolment.State.APPLIED:
+        yield _("%(programme)s: the coordinator looks at your application.") % {"programme": programme.name}
+    elif place.state == Enrolment.State.APPROVED:
+        yield from _placed(place, mine)
+
+
+def _placed(place: Enrolment, mine: Own) -> Iterator[str]:
+    """Somebody with a place: whom they wait for, whom they work with, or that the matching is still to come."""
+    programme, state = place.programme, Programme.State
+    offered = [one for one in mine.proposals if place.pk in (one.mentee_id, one.mentor_id)]
+    yield from (_waits_for_the_other(one, mine.user) for one in offered if not one.waits_for(one.side_of(mine.user)))
+    if programme.state not in (state.OPEN, state.MATCHING):
+        return
+    together = [one for one in mine.pairs if (one.programme, one.role) == (programme.pk, place.role)]
+    for pair in together:
+        told = _("%(programme)s: your mentorship with %(name)s has begun.")
+        yield told % {"programme": programme.name, "name": pair.names}
+    if not offered and not together:
+        yield _to_be_matched(programme)
+
+
+def _waits_for_the_other(proposal: Proposal, user: User) -> str:
+    other = proposal.mentor if proposal.side_of(user) == "mentee" else proposal.mentee
+    values = {"programme": proposal.programme.name, "name": other.user.name, "day": answer_day(proposal)}
+    if proposal.origin == Proposal.Origin.REQUEST:
+        return _("%(programme)s: you have asked %(name)s, who has until %(day)s to answer.") % values
+    return _("%(programme)s: you have said yes. %(name)s has until %(day)s to answer.") % values
+
+
+def answer_day(proposal: Proposal) -> str:
+    """ "Tuesday 1 December", on the reader's own calendar."""
+    return date_format(timezone.localtime(proposal.answer_by), "l j F") if proposal.answer_by else ""
+
+
+def _to_be_matched(programme: Programme) -> str:
+    if programme.state == Programme.State.MATCHING:
         return _("%(programme)s: you have a place, and the matching is under way.") % {"programme": programme.name}
     if programme.applications_close_on is None:
         return _("%(programme)s: you have a place.") % {"programme": programme.name}
@@ -114,22 +150,39 @@ def next_things(mine: Own) -> list[Next]:
     return things[:MOST]
 
 
+def _open_proposals(user: User) -> QuerySet[Proposal]:
+    """Matches and requests that are not answered by both, on whichever side one is; the most urgent first."""
+    mine = Proposal.objects.filter(Q(mentee__user=user) | Q(mentor__user=user), state=Proposal.State.OFFERED)
+    return mine.select_related("programme", "mentee__user", "mentor__user").order_by("answer_by", "pk")
+
+
 def _proposals(mine: Own) -> Iterator[Next]:
-    if not mine.places:
-        return
-    unanswered = Q(mentee__user=mine.user, mentee_accepted_at=None) | Q(mentor__user=mine.user, mentor_accepted_at=None)
-    waiting = Proposal.objects.filter(unanswered, state=Proposal.State.OFFERED)
-    people = waiting.select_related("programme", "mentee__user", "mentor__user")
-    for proposal in people.order_by("answer_by", "pk"):
-        other = proposal.mentor if proposal.side_of(mine.user) == "mentee" else proposal.mentee
-        yield Next(
-            _("Your match with %(name)s waits for your answer") % {"name": other.user.name},
-            proposal.programme.name,
-            reverse("matching:proposal", args=[proposal.pk]),
-            _("See the match"),
-            "people",
-            proposal.answer_by,
+    for proposal in mine.proposals:
+        side = proposal.side_of(mine.user)
+        if not proposal.waits_for(side):
+            continue
+        other = (proposal.mentor if side == "mentee" else proposal.mentee).user
+        is_request = proposal.origin == Proposal.Origin.REQUEST
+        title = (
+            _("%(name)s asks you to be their mentor")
+            if is_request
+            else _("Your match with %(name)s waits for your answer")
         )
+        yield Next(
+            title % {"name": other.name},
+            _first_words(proposal, other),
+            reverse("matching:proposal", args=[proposal.pk]),
+            _("Read and answer") if is_request else _("See the match"),
+            "people",
+            by=_("Answer by %(day)s") % {"day": answer_day(proposal)} if proposal.answer_by else "",
+        )
+
+
+def _first_words(proposal: Proposal, other: User) -> str:
+    values = {"name": other.get_short_name(), "programme": proposal.programme.name}
+    if proposal.origin != Proposal.Origin.REQUEST and (proposal.mentee_accepted_at or proposal.mentor_accepted_at):
+        return _("%(programme)s: %(name)s has said yes. With yours, the mentorship begins.") % values
+    return proposal.programme.name
 
 
 def _times_to_answer(mine: Own) -> Iterator[Next]:
@@ -155,7 +208,7 @@ def _meetings_to_log(mine: Own) -> Iterator[Next]:
             reverse("meetings:detail", args=[meeting.pk]),
             _("Say so in one tap"),
             "check-circle",
-            meeting.starts_at,
+            by=date_format(timezone.localtime(meeting.starts_at), "l j F"),
         )
 
 
@@ -165,7 +218,7 @@ def _pairs(user: User) -> list[Pair]:
     signed = Signature.objects.filter(agreement__mentorship=in_it, participant__user=user)
     arranged = Meeting.objects.filter(mentorship=in_it, state__in=Meeting.OPEN)
     mine = Mentorship.objects.of(user).filter(state=Mentorship.State.ACTIVE)
-    people = Participant.objects.filter(mentorship__in=mine).exclude(user=user).select_related("user")
+    people = Participant.objects.filter(mentorship__in=mine).exclude(user=user).select_related("user", "mentorship")
     rows = people.annotate(
         written=Exists(Agreement.objects.filter(mentorship=in_it)), signed=Exists(signed), arranged=Exists(arranged)
     )
@@ -173,8 +226,10 @@ def _pairs(user: User) -> list[Pair]:
     for row in rows.order_by("mentorship__began_at", "mentorship", "pk"):
         if row.mentorship_id in pairs:
             pairs[row.mentorship_id].people.append(row.user.name)
-        else:
-            pairs[row.mentorship_id] = Pair(row.mentorship_id, [row.user.name], row.written, row.signed, row.arranged)
+            continue
+        role = "mentor" if row.role == "mentee" else "mentee"
+        known = (row.mentorship_id, row.mentorship.programme_id, role, [row.user.name])
+        pairs[row.mentorship_id] = Pair(*known, row.written, row.signed, row.arranged)
     return list(pairs.values())
 
 
@@ -237,8 +292,13 @@ def _programmes(mine: Own) -> Iterator[Next]:
             reverse("programmes:detail", args=[programme.slug]),
             _("See what it is"),
             "door-open",
-            programme.applications_close_on,
+            by=_last_day(programme),
         )
+
+
+def _last_day(programme: Programme) -> str:
+    on = programme.applications_close_on
+    return _("Apply by %(day)s") % {"day": date_format(on, "l j F")} if on else ""
 
 
 SOURCES = (

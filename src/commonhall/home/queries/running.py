@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,13 +13,13 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.matching.models import Proposal, Round
 from commonhall.meetings.models import Meeting
-from commonhall.mentorships.models import Mentorship, Participant
+from commonhall.meetings.queries import never_arranged
+from commonhall.mentorships.models import Mentorship
+from commonhall.mentorships.queries import long_unsigned
 from commonhall.organisations.models import Grant
 from commonhall.organisations.queries import grants_of
 from commonhall.programmes.models import Enrolment, Milestone, Programme
 
-UNSIGNED_AFTER = timedelta(days=30)
-NO_MEETING_AFTER = timedelta(days=21)
 NOT_PUBLISHED = (None, Round.State.OPEN, Round.State.PROVISIONAL)
 RUNS = {Grant.Role.COORDINATOR, Grant.Role.POOL_OWNER}
 
@@ -90,14 +90,11 @@ def _people() -> dict[str, Coalesce]:
 
 
 def _pairs() -> dict[str, Coalesce]:
-    now = clock.now()
-    unsigned = Participant.objects.filter(mentorship=OuterRef("pk"), signatures=None)
-    arranged = Meeting.objects.filter(mentorship=OuterRef("pk")).exclude(state=Meeting.State.CANCELLED)
     live = Mentorship.objects.filter(state=Mentorship.State.ACTIVE)
     return {
         "live": _number(live),
-        "unsigned": _number(live.filter(Exists(unsigned), began_at__lt=now - UNSIGNED_AFTER)),
-        "unmet": _number(live.filter(~Exists(arranged), began_at__lt=now - NO_MEETING_AFTER)),
+        "unsigned": _number(long_unsigned(live)),
+        "unmet": _number(never_arranged(live)),
     }
 
 

@@ -29,6 +29,10 @@ class Door:
     state: str
 
 
+# With a place, or, where the programme is over, with a place until its end.
+TOOK_PART = (State.APPROVED, State.FINISHED)
+
+
 @dataclass(frozen=True)
 class Shares:
     """One organisation's part in a programme: its rule, and how many of its people are in."""
@@ -74,7 +78,9 @@ def listed(user: Any) -> list[Programme]:
     for programme_id, role, state, number in rows.values_list("programme", "role", "state").annotate(Count("pk")):
         counted[programme_id, role, state] = number
     for one in programmes:
-        one.mentees, one.mentors = (counted[one.pk, role, State.APPROVED] for role in ("mentee", "mentor"))
+        one.mentees, one.mentors = (
+            sum(counted[one.pk, role, state] for state in TOOK_PART) for role in ("mentee", "mentor")
+        )
         one.waiting = sum(counted[one.pk, role, state] for role in ("mentee", "mentor") for state in Enrolment.WAITING)
     return programmes
 
@@ -86,6 +92,7 @@ def counts_of(programme: Programme) -> Counter[str]:
     for role, state, number in rows:
         found[f"{role}_{state}"] += number
         found[f"all_{state}"] += number
+        found[f"{role}_taking_part"] += number if state in TOOK_PART else 0
     return found
 
 
