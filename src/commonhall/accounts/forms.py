@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -135,6 +136,7 @@ class NamePasskeyForm(passkeys.EditWebAuthnForm):
         worded(self, {"name": _("A name for it")})
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
     """IANA zones of places, by name."""
     places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))

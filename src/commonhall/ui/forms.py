@@ -21,7 +21,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from commonhall.ui.widgets import Picker, Span, WeeklyHours, flat_choices
+from commonhall.ui.widgets import Picker, Span, WeeklyHours, drawn_select, flat_choices
 
 BOXES = (forms.widgets.Input, forms.Textarea, forms.Select)
 NOT_BOXES = (forms.HiddenInput, forms.CheckboxInput, forms.FileInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -102,6 +102,17 @@ class FormField(BoundField):
         if isinstance(widget, forms.NumberInput):
             attrs.setdefault("inputmode", "numeric" if isinstance(self.field, forms.IntegerField) else "decimal")
         return attrs
+
+    def as_widget(
+        self, widget: forms.Widget | None = None, attrs: dict[str, Any] | None = None, only_initial: bool = False
+    ) -> Any:
+        plain = widget is None and not only_initial and type(self.field.widget) is forms.Select
+        if not plain or self.field.localize:
+            return super().as_widget(widget, attrs, only_initial)
+        attrs = self.build_widget_attrs(dict(attrs or {}))
+        if self.auto_id and "id" not in self.field.widget.attrs:
+            attrs.setdefault("id", self.auto_id)
+        return drawn_select(cast(forms.Select, self.field.widget), self.html_name, self.value(), attrs)
 
 
 def _box_classes(widget: forms.Widget) -> str:
