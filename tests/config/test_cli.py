@@ -46,7 +46,7 @@ def test_what_it_does_not_understand_is_refused_with_the_usage(arguments, capsys
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["backup", "/nowhere/at/all.tar.gz"], "there is no directory /nowhere/at"),
+        (["match", "/nowhere/at/all.csv"], "There is no file /nowhere/at/all.csv"),
         (["up", "--host", "203.0.113.9", "--port", "1"], "cannot listen on 203.0.113.9 port 1"),
         (["up", "--port", "99999"], "there is no port 99999"),
     ],

@@ -5,7 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from commonhall.core.errors import Unavailable
 
 env = environ.Env()
 if Path(".env").is_file():
@@ -23,18 +26,23 @@ def secret_key(directory: Path) -> str:
     if given:
         return str(given)
     kept = directory / "secret_key"
+    if directory.exists() and not directory.is_dir():
+        raise ImproperlyConfigured(f"{directory} is no directory; choose another with --data or COMMONHALL_DATA")
     directory.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
         draft = directory / f"secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(get_random_secret_key())
         try:
+            draft.touch(mode=0o600)
+            draft.write_text(get_random_secret_key())
             os.link(draft, kept)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
-    return kept.read_text().strip()
+            draft.unlink(missing_ok=True)
+    key = kept.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(f"{kept} is empty: put the key back, or take the file away for a new one")
+    return key
 
 
 def database(directory: Path) -> dict[str, object]:
@@ -43,7 +51,16 @@ def database(directory: Path) -> dict[str, object]:
     return postgresql(url) if url else sqlite(directory)
 
 
+def refuse_absent(directory: Path) -> None:
+    """For verbs that work on what is there: a mistyped directory must not become a new installation."""
+    if not env("DATABASE_URL", default="") and not (directory / "commonhall.sqlite3").exists():
+        raise Unavailable(f"there is no Commonhall in {directory} yet; `commonhall up` makes one")
+
+
 def postgresql(url: str) -> dict[str, object]:
+    if urlsplit(url).scheme not in ("postgres", "postgresql"):
+        form = "postgres://user:password@host:5432/name"
+        raise ImproperlyConfigured(f"DATABASE_URL must look like {form}; without it SQLite is used")
     settings = env.db_url_config(url)
     pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 20}
     options = {**settings.get("OPTIONS", {}), "pool": pool}

@@ -80,7 +80,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
             for member in tar:
                 found[_safe(member)] = _extract(tar, member, folder)
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+        if isinstance(error, OSError) and error.errno:
             raise
         raise Unusable(f"{source} is damaged or is no backup of Commonhall ({error})") from error
     found.pop(MANIFEST, None)

@@ -58,6 +58,12 @@ def copy_sqlite(target: Path) -> None:
     with closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        try:
+            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            verdict = str(error)
+    if verdict != "ok":
+        raise Failed(f"no backup was made, because the database is damaged ({' '.join(verdict.split())})")
 
 
 def dump_postgresql(target: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 Check = Callable[[], Iterable[str]]
 
@@ -16,7 +16,7 @@ Check = Callable[[], Iterable[str]]
 def check(options: argparse.Namespace) -> int:
     faults = 0
     for name, question in questions():
-        found = list(question())
+        found = answers(question)
         faults += len(found)
         print(f"{name}: {'well' if not found else f'{len(found)} wrong'}", flush=True)
         for sentence in found:
@@ -24,6 +24,14 @@ def check(options: argparse.Namespace) -> int:
     if faults:
         raise Broken(f"{faults} things are not as they must be")
     return 0
+
+
+def answers(question: Check) -> list[str]:
+    """Of a damaged database the other questions are still asked."""
+    try:
+        return list(question())
+    except DatabaseError as error:
+        return [f"This could not be looked at: {error}."]
 
 
 class Broken(Exception):

@@ -15,18 +15,18 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import get_connection
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from commonhall.core.version import VERSION
 from commonhall.jobs import queries
-from commonhall.operations import alone, certificates, readiness, records
+from commonhall.operations import alone, certificates, readiness, records, standing
 
 CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
 PROVEN_WITH = (15, 18)
 Finding = tuple[bool | None, str]
 SIGNS = {True: "   ", None: " · ", False: " ! "}
-NAMES = {"worker": "Worker", "clock": "Clock", "queue": "Jobs", "skew": "Time"}
+NAMES = {"database": "Database", "worker": "Worker", "clock": "Clock", "queue": "Jobs", "skew": "Time"}
 VARIABLES = (
     "COMMONHALL_DATA",
     "BASE_URL",
@@ -53,7 +53,7 @@ class Ill(Exception):
 
 def doctor(options: argparse.Namespace) -> None:
     troubles = 0
-    parts = (software, environment, address, certificate, data, files, database, background, mail, broker)
+    parts = (software, environment, address, certificate, data, files, database, mail, broker)
     for well, words in chain.from_iterable(part() for part in parts):
         troubles += well is False
         print(f"{SIGNS[well]}{words}", flush=True)
@@ -121,14 +121,17 @@ def files() -> Iterator[Finding]:
 
 
 def database() -> Iterator[Finding]:
-    try:
-        connection.ensure_connection()
-        yield _engine()
-        executor = MigrationExecutor(connection)
-        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        yield not missing, f"Tables: {f'{missing} changes wait for `commonhall up`' if missing else 'up to date'}"
-    except (DatabaseError, InterfaceError) as error:
-        yield False, f"Database: it does not answer ({(str(error).strip().splitlines() or [''])[0]})"
+    if reason := standing.fault():
+        yield False, f"Database: {reason}"
+        return
+    yield _engine()
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        yield False, f"Tables: {missing} changes wait for `commonhall up`"
+        return
+    yield True, "Tables: up to date"
+    yield from background()
 
 
 def _engine() -> Finding:
@@ -144,16 +147,13 @@ def _engine() -> Finding:
 
 
 def background() -> Iterator[Finding]:
-    try:
-        checks = readiness.state()["checks"]
-        for name in ("worker", "clock", "queue", "skew"):
-            if name in checks:
-                yield checks[name]["ok"], f"{NAMES[name]}: {checks[name]['words']}"
-        for job in queries.put_aside()[:20]:
-            last = (job.traceback.strip().splitlines() or [""])[-1]
-            yield False, f"Put aside: {job.task_path} {job.args_kwargs['args']}: {last[:200]}"
-    except (DatabaseError, InterfaceError):
-        return
+    checks = readiness.state()["checks"]
+    for name in NAMES:
+        if name in checks:
+            yield checks[name]["ok"], f"{NAMES[name]}: {checks[name]['words']}"
+    for job in queries.put_aside()[:20]:
+        last = (job.traceback.strip().splitlines() or [""])[-1]
+        yield False, f"Put aside: {job.task_path} {job.args_kwargs['args']}: {last[:200]}"
 
 
 def mail() -> Iterator[Finding]:

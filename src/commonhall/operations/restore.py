@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from commonhall.core import clock
 from commonhall.jobs import queries
 from commonhall.jobs.models import Lease
-from commonhall.operations import alone, archive, serving
+from commonhall.operations import alone, archive, serving, standing
 from commonhall.operations.archive import Unusable
 from commonhall.operations.backup import run_tool
 
@@ -27,6 +27,8 @@ class Refused(Exception):
 
 
 def restore(options: argparse.Namespace) -> None:
+    if connection.vendor == "postgresql" and (reason := standing.fault()):
+        raise Refused(reason)
     with alone.serving(exclusive=True, otherwise=RUNS):
         bring_back(Path(options.source).expanduser().absolute(), Path(settings.DATA), force=options.force)
 

@@ -30,8 +30,7 @@ TAKEN = (
 
 
 def up(options: argparse.Namespace) -> None:
-    port = options.port if options.port is not None else int(os.environ.get("PORT", "8000"))
-    listener = listen(options.host, port)
+    listener = listen(options.host, os.environ.get("PORT", "8000"))
     with alone.serving(exclusive=not alone.joined(), otherwise=TAKEN):
         serve(listener)
 
@@ -51,9 +50,9 @@ def serve(listener: socket.socket) -> None:
         crew.stop()
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: str) -> socket.socket:
     """Take the port before anything else is done, and say so in words when it is taken."""
-    if not 0 <= port <= MOST_PORT:
+    if not port.isdecimal() or int(port) > MOST_PORT:
         raise Unavailable(f"there is no port {port}; choose one up to {MOST_PORT} with --port")
     listener = None
     try:

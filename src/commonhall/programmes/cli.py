@@ -16,4 +16,4 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     verb.add_argument("--partial", action="store_true", help="take the sound lines; otherwise all or nothing")
     verb.add_argument("--dry-run", action="store_true", help="say what would happen, and save nothing")
-    verb.set_defaults(run="commonhall.programmes.importing.cli:run")
+    verb.set_defaults(run="commonhall.programmes.importing.cli:run", needs="tables")
