@@ -30,8 +30,8 @@ def inputs_hash(problem: Problem, people: str = "") -> str:
 
 
 def people_digest(problem: Problem) -> str:
-    """SHA-256 of all people in canonical text."""
-    return _digest([_people(problem.mentees), _people(problem.mentors)])
+    """SHA-256 of all people in canonical text, with the vectors of what they wrote."""
+    return _digest([_people(problem.mentees), _people(problem.mentors), _plain(problem.vectors), problem.text_model])
 
 
 def _people(people: Iterable[Person]) -> list[list[Any]]:

@@ -6,10 +6,10 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import get_args
 
+from pairing.criteria import CRITERIA
 from pairing.errors import BadProblem
 from pairing.facts import MEMBERS, OFFICERS, rung
 from pairing.types import (
-    DEFAULT_WEIGHTS,
     WEEK,
     AcceptsFrom,
     Objective,
@@ -42,8 +42,8 @@ def check(problem: Problem) -> None:
 def check_weights(weights: Mapping[str, float]) -> None:
     """Weights are known, finite, not negative and not all zero."""
     for name, weight in weights.items():
-        if name not in DEFAULT_WEIGHTS:
-            raise BadProblem(f"There is no criterion called {name!r}; there are {', '.join(DEFAULT_WEIGHTS)}.")
+        if name not in CRITERIA:
+            raise BadProblem(f"There is no criterion called {name!r}; there are {', '.join(CRITERIA)}.")
         if not _is_number(weight) or weight < 0:
             raise BadProblem(f"The weight of {name} is {weight!r}; it must be a number from 0 up.")
     if not any(weights.values()):
@@ -91,7 +91,12 @@ def _check_person(role: str, person: Person) -> None:
     name = f"The {role} {person.id!r}"
     if person.role != role:
         raise BadProblem(f"{name} stands among the {role}s but has the role {person.role!r}.")
-    for what, count in (("capacity", person.capacity), ("demand", person.demand), ("size", person.organisation_size)):
+    for what, count in (
+        ("capacity", person.capacity),
+        ("demand", person.demand),
+        ("size", person.organisation_size),
+        ("rhythm", person.rhythm),
+    ):
         if not _is_count(count):
             raise BadProblem(f"{name} has a {what} of {count!r}; it must be a whole number from 0 up.")
     if person.accepts_from not in get_args(AcceptsFrom):

@@ -1,21 +1,22 @@
 """What never happens, each reason one bit of a mask per pair.
 
-A constraint is one function and one line in FUNCTIONS. What nobody has said forbids nothing: without stated
-hours, languages or comparable levels, the constraint about them is silent.
+A constraint is one function and one line: below, or ``register`` for one of your own. What nobody has said forbids
+nothing: without stated hours, languages or comparable levels, the constraint about them is silent.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pairing.facts import Bools, Facts
-from pairing.types import CONSTRAINTS, HIDDEN, NOT_POSSIBLE, Obstacle, Person, Problem
+from pairing.phrases import OBSTACLES
+from pairing.types import NOT_POSSIBLE, Obstacle, Person, Problem
 
-Mask = NDArray[np.uint16]
-BIT = {name: np.uint16(1 << place) for place, name in enumerate(CONSTRAINTS)}
-_HIDDEN_BITS = int(sum(int(BIT[name]) for name in HIDDEN))
+Mask = NDArray[np.uint32]
+MOST = 32
 
 
 def same_person(facts: Facts, problem: Problem) -> Bools:
@@ -109,55 +110,90 @@ def places_of(mentor: Person, problem: Problem) -> int:
     return mentor.capacity if cap is None else min(mentor.capacity, cap)
 
 
-FUNCTIONS: dict[str, Callable[[Facts, Problem], Bools]] = {
-    "same_person": same_person,
-    "conflict": conflict,
-    "blocked": blocked,
-    "reporting_line": reporting_line,
-    "forbidden_by_coordinator": forbidden_by_coordinator,
-    "organisation_rule": organisation_rule,
-    "same_organisation": same_organisation,
-    "no_common_language": no_common_language,
-    "no_shared_hours": no_shared_hours,
-    "seniority": seniority,
-    "capacity": capacity,
-}
-# Those that depend on people alone, and those that depend on rules and places too.
-OF_PEOPLE = ("same_person", "conflict", "blocked", "reporting_line", "organisation_rule")
-OF_RULES = tuple(name for name in FUNCTIONS if name not in (*OF_PEOPLE, "forbidden_by_coordinator"))
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """forbids: where a pair is never made. of_people: depends on people alone, on no rule and no place. hidden: the
+    reason is shown to nobody. says: what fits after "but" and after "because"; without it the name speaks."""
+
+    name: str
+    forbids: Callable[[Facts, Problem], Bools]
+    of_people: bool = False
+    hidden: bool = False
+    says: str = ""
+
+
+REGISTERED: dict[str, Constraint] = {}
+BIT: dict[str, np.uint32] = {}
+
+
+def register(constraint: Constraint) -> None:
+    """One more reason for which a pair is never made, in every problem that is prepared from now on.
+
+    Raises ValueError for a name that there is already, and beyond 32 constraints.
+    """
+    if constraint.name in REGISTERED:
+        raise ValueError(f"There is a constraint called {constraint.name!r} already.")
+    if len(REGISTERED) == MOST:
+        raise ValueError(f"There are {MOST} constraints already; no more can be told apart.")
+    BIT[constraint.name] = np.uint32(1 << len(REGISTERED))
+    REGISTERED[constraint.name] = constraint
+    OBSTACLES.setdefault(constraint.name, constraint.says or constraint.name.replace("_", " "))
+
+
+for _one in (
+    Constraint("same_person", same_person, of_people=True),
+    Constraint("conflict", conflict, of_people=True, hidden=True),
+    Constraint("blocked", blocked, of_people=True, hidden=True),
+    Constraint("reporting_line", reporting_line, of_people=True),
+    Constraint("forbidden_by_coordinator", forbidden_by_coordinator),
+    Constraint("organisation_rule", organisation_rule, of_people=True),
+    Constraint("same_organisation", same_organisation),
+    Constraint("no_common_language", no_common_language),
+    Constraint("no_shared_hours", no_shared_hours),
+    Constraint("seniority", seniority),
+    Constraint("capacity", capacity),
+):
+    register(_one)
+
+DECIDED = "forbidden_by_coordinator"
+
+
+def _names(*, of_people: bool) -> tuple[str, ...]:
+    """Those that depend on people alone, or on rules and places too; the coordinator's own decisions stand apart."""
+    return tuple(name for name, one in REGISTERED.items() if one.of_people == of_people and name != DECIDED)
 
 
 def people_mask(facts: Facts, problem: Problem) -> Mask:
     """The part of the mask that no rule and no decision changes."""
-    return _mask(facts, problem, OF_PEOPLE)
+    return _mask(facts, problem, _names(of_people=True))
 
 
 def rules_mask(facts: Facts, problem: Problem, of_people: Mask) -> Mask:
     """The mask of people and rules, before the coordinator's own decisions."""
-    return of_people | _mask(facts, problem, OF_RULES)
+    return of_people | _mask(facts, problem, _names(of_people=False))
 
 
 def full_mask(facts: Facts, problem: Problem, of_rules: Mask) -> Mask:
     """Every reason against every pair; 0 where a pair is allowed."""
-    return of_rules | _mask(facts, problem, ("forbidden_by_coordinator",)) if problem.forbidden else of_rules
+    return of_rules | _mask(facts, problem, (DECIDED,)) if problem.forbidden else of_rules
 
 
 def _mask(facts: Facts, problem: Problem, names: tuple[str, ...]) -> Mask:
-    mask = np.zeros(facts.shape, dtype=np.uint16)
+    mask = np.zeros(facts.shape, dtype=np.uint32)
     for name in names:
-        mask[FUNCTIONS[name](facts, problem)] |= BIT[name]
+        mask[REGISTERED[name].forbids(facts, problem)] |= BIT[name]
     return mask
 
 
 def reasons(bits: int) -> list[str]:
     """The names in a mask, hidden ones included: for the engine's own use."""
-    return [name for name in CONSTRAINTS if bits & int(BIT[name])]
+    return [name for name in REGISTERED if bits & int(BIT[name])]
 
 
 def public_reasons(bits: int) -> list[str]:
     """The names that may be shown; a pair that only a hidden reason forbids is ``not_possible``."""
-    shown = [name for name in reasons(bits) if name not in HIDDEN]
-    return shown or ([NOT_POSSIBLE] if bits & _HIDDEN_BITS else [])
+    against = reasons(bits)
+    return [name for name in against if not REGISTERED[name].hidden] or ([NOT_POSSIBLE] if against else [])
 
 
 def obstacles(facts: Facts, problem: Problem, bits: int, row: int, column: int) -> tuple[Obstacle, ...]:

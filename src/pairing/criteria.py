@@ -1,11 +1,8 @@
 """The criteria by name: how good each pair is, 0 to 1, and the evidence for it.
 
-A criterion is a measure over all pairs, the evidence for one pair, and one line in CRITERIA. Where a pair's people
-have not said enough, the measure takes the criterion's neutral value, about what two strangers have; evidence
-then says ``known: False``.
-
-There is no criterion on prose yet. Word overlap between free texts was measured at chance on paraphrased goals, so it
-would only add noise; ``text_want`` and ``text_offer`` wait for a measure that understands them.
+A criterion is a measure over all pairs, the evidence for one pair, and one line: in CRITERIA, or ``register`` for
+one of your own. Where a pair's people have not said enough, the measure takes the criterion's neutral value, about
+what two strangers have; evidence then says ``known: False``.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +13,7 @@ import numpy as np
 
 from pairing import wishes
 from pairing.facts import Bools, Facts, Floats
+from pairing.text import measure as text
 from pairing.types import Person, Problem
 
 Measured = tuple[Floats, Bools]
@@ -46,8 +44,12 @@ def _interests(person: Person) -> Iterable[str]:
     return person.interests
 
 
+def _worked_in(person: Person) -> set[str]:
+    return {*person.services, *person.career}
+
+
 def _background(person: Person) -> Iterable[str]:
-    return {*person.background, *(f"service:{key}" for key in person.services)}
+    return {*person.background, *(f"service:{key}" for key in _worked_in(person))}
 
 
 def interests(facts: Facts, problem: Problem) -> Measured:
@@ -59,15 +61,17 @@ def interests_evidence(facts: Facts, problem: Problem, row: int, column: int) ->
 
 
 def background(facts: Facts, problem: Problem) -> Measured:
-    """The same path: service areas worked in, qualifications, career."""
+    """The same path: service areas worked in now or before, qualifications."""
     return _overlap(facts, _background)
 
 
 def background_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
     mentee, mentor = facts.mentees[row], facts.mentors[column]
+    now = set(mentee.services) & set(mentor.services)
     return {
         "shared": sorted(mentee.background & mentor.background),
-        "services": sorted(set(mentee.services) & set(mentor.services)),
+        "services": sorted(now),
+        "career": sorted((_worked_in(mentee) & _worked_in(mentor)) - now),
     }
 
 
@@ -159,6 +163,19 @@ def perspective_evidence(facts: Facts, problem: Problem, row: int, column: int) 
     }
 
 
+def rhythm(facts: Facts, problem: Problem) -> Measured:
+    """How often both would like to meet: half for twice as often, nothing from four times on."""
+    left = np.array([max(1, person.rhythm) for person in facts.mentees], dtype=np.float64)
+    right = np.array([max(1, person.rhythm) for person in facts.mentors], dtype=np.float64)
+    doublings = np.abs(np.subtract.outer(np.log2(left), np.log2(right)))
+    # To three places, so that no machine's logarithm makes a difference.
+    return np.maximum(0.0, np.round(1.0 - doublings / 2.0, 3)), facts.known(lambda person: person.rhythm)
+
+
+def rhythm_evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str, Any]:
+    return {"mentee_weeks": facts.mentees[row].rhythm, "mentor_weeks": facts.mentors[column].rhythm}
+
+
 def _wanted_ranks(facts: Facts) -> tuple[Floats, Floats]:
     """Places on the mentees' and the mentors' lists, 1 the first; 0 where not listed."""
     forth, back = np.zeros(facts.shape), np.zeros(facts.shape)
@@ -209,6 +226,7 @@ CRITERIA: dict[str, Criterion] = {
     criterion.name: criterion
     for criterion in (
         Criterion("wants_offers", 0.2, wishes.measure, wishes.evidence),
+        Criterion("text", 0.15, text.measure, text.evidence),
         Criterion("interests", 0.2, interests, interests_evidence),
         Criterion("background", 0.2, background, background_evidence),
         Criterion("seniority", 0.5, seniority, seniority_evidence),
@@ -217,7 +235,18 @@ CRITERIA: dict[str, Criterion] = {
         Criterion("channel", 0.5, channel, channel_evidence),
         Criterion("council_kind", 0.4, council_kind, council_kind_evidence),
         Criterion("perspective", 0.5, perspective, perspective_evidence),
+        Criterion("rhythm", 0.5, rhythm, rhythm_evidence),
         Criterion("shortlist", 0.0, shortlist, shortlist_evidence),
         Criterion("previous", 0.0, previous, previous_evidence),
     )
 }
+
+
+def register(criterion: Criterion) -> None:
+    """One more criterion for every problem that is prepared from now on; it counts where it is given a weight.
+
+    Raises ValueError for a name that there is already.
+    """
+    if criterion.name in CRITERIA:
+        raise ValueError(f"There is a criterion called {criterion.name!r} already.")
+    CRITERIA[criterion.name] = criterion

@@ -12,6 +12,7 @@ from pairing.facts import Facts, Floats
 from pairing.locks import Settled, settle
 from pairing.scoring import Scoring
 from pairing.solvers.task import Plan, Task, bound
+from pairing.text.vectors import filled
 from pairing.types import Objective, Pair, PairKey, Person, Problem, Solution, Unmatched
 
 EXACT = 1e-9
@@ -20,6 +21,7 @@ EXACT = 1e-9
 def prepare(problem: Problem) -> "Prepared":
     """Check a problem and measure its people. Raises BadProblem."""
     checks.check(problem)
+    problem = filled(problem)
     facts = Facts(problem.mentees, problem.mentors)
     return Prepared(problem, facts, Scoring(facts, problem), constraints.people_mask(facts, problem))
 
@@ -61,6 +63,7 @@ class Prepared:
         old, new = self.problem, problem
         measured_alike = (
             old.rules.preferred_seniority == new.rules.preferred_seniority
+            and (old.vectors is new.vectors or old.vectors == new.vectors)
             and (old.relatedness is new.relatedness or old.relatedness == new.relatedness)
             and _only_places_differ(old.mentees, new.mentees)
             and _only_places_differ(old.mentors, new.mentors)
@@ -216,10 +219,10 @@ def _goes_without(person: Person, against: constraints.Mask, missing: int, spare
 
 def _counted(against: constraints.Mask) -> dict[str, int]:
     counts: dict[str, int] = {}
-    times = np.bincount(against)
-    for bits in np.flatnonzero(times).tolist():
+    found, times = np.unique(against, return_counts=True)
+    for bits, count in zip(found.tolist(), times.tolist(), strict=True):
         for name in constraints.public_reasons(bits):
-            counts[name] = counts.get(name, 0) + int(times[bits])
+            counts[name] = counts.get(name, 0) + count
     return dict(sorted(counts.items()))
 
 

@@ -31,6 +31,7 @@ WEEK = 7 * 24 * 60
 # The criteria by name, each with the weight it has unless a programme says otherwise.
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "wants_offers": 5.0,
+    "text": 2.0,
     "interests": 1.0,
     "background": 1.0,
     "seniority": 2.0,
@@ -39,12 +40,13 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "channel": 0.5,
     "council_kind": 1.0,
     "perspective": 2.0,
+    "rhythm": 0.5,
     "shortlist": 3.0,
     "previous": 0.0,
 }
 
-# The reasons for which a pair is never made. Those in HIDDEN are shown to nobody: in public they all read
-# ``not_possible``.
+# The constraints there are from the beginning: the reasons for which a pair is never made. Those in HIDDEN are shown
+# to nobody: in public they all read ``not_possible``.
 CONSTRAINTS: tuple[str, ...] = (
     "same_person",
     "conflict",
@@ -85,6 +87,10 @@ class Person:
     identity: what else makes two entries the same human being (a user id, an address in lower case).
     pools: the pools whose people count as "pool" for ``accepts_from``; empty is the pool of this problem.
     organisation_size: size band, 1 the smallest; 0 unknown.
+    services: service areas of now, the main one first. career: service areas and posts of before.
+    rhythm: weeks between two meetings that this person would like; 0 unknown.
+    text_want, text_offer: a mentee's goals, a mentor's offers, in their own words; or, where the words are kept back,
+    the key of a text (``pairing.text.prose.key``) whose vectors the problem holds.
     line_manager_ids: ids or identities of those who manage this person.
     not_with: declared conflicts, ``person:<id or identity>`` or ``organisation:<id>``; disclosed to nobody.
     blocked: ids or identities of people blocked by or for this person; disclosed to nobody.
@@ -103,6 +109,7 @@ class Person:
     organisation_kind: str = ""
     organisation_size: int = 0
     services: tuple[str, ...] = ()
+    career: frozenset[str] = frozenset()
     level: str | int = ""
     wants: tuple[Wish, ...] = ()
     offers: tuple[Wish, ...] = ()
@@ -111,6 +118,7 @@ class Person:
     languages: frozenset[str] = frozenset()
     hours: tuple[Interval, ...] = ()
     channels: frozenset[str] = frozenset()
+    rhythm: int = 0
     text_want: str = ""
     text_offer: str = ""
     line_manager_ids: frozenset[str] = frozenset()
@@ -156,7 +164,10 @@ class Problem:
     locks: (mentee id, mentor id) that must be paired. forbidden: that must not be.
     objective: ``total``: as many people placed as can be, then the largest sum of scores; ``fair``: as many
     placed, then the worst pair as good as it can be, then the sum; ``sum``: the largest sum alone.
-    relatedness: key of a wish -> related keys with their closeness, 0 to 1; one direction is enough.
+    relatedness: key of a wish -> related keys with their closeness, 0 to 1; one direction is enough. Two words for
+    one thing are related by 1.
+    vectors: key of a text -> its vectors, made by the model ``text_model``; what is missing is made when the problem is
+    prepared, if the model is at hand.
     """
 
     mentees: tuple[Person, ...]
@@ -167,6 +178,8 @@ class Problem:
     forbidden: frozenset[PairKey] = frozenset()
     objective: Objective = "total"
     relatedness: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    vectors: Mapping[str, str] = field(default_factory=dict)
+    text_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def sentence(contribution: Contribution, audience: Audience, label: Label = plai
     """One contribution in words; empty if there is nothing good, or nothing this audience should read."""
     if not contribution.evidence.get("known") or contribution.score01 <= 0:
         return ""
-    return _SAY[contribution.criterion](contribution.evidence, audience, label)
+    say = _SAY.get(contribution.criterion)
+    return say(contribution.evidence, audience, label) if say else _sentence(plain(contribution.criterion))
 
 
 def obstacle(found: Obstacle) -> str:
@@ -84,6 +85,18 @@ def _wants_offers(evidence: Evidence, audience: Audience, label: Label) -> str:
     return ""
 
 
+def _text(evidence: Evidence, audience: Audience, label: Label) -> str:
+    near = [one for one in evidence["near"] if one["want"] and one["offer"]]
+    if not near:
+        return "Their own words are close" if evidence["near"] else ""
+    want, offer = near[0]["want"], near[0]["offer"]
+    if audience == "mentee":
+        return f"You wrote “{want}”, they wrote “{offer}”"
+    if audience == "mentor":
+        return f"They wrote “{want}”, you wrote “{offer}”"
+    return f"“{want}” is close to “{offer}”"
+
+
 def _interests(evidence: Evidence, audience: Audience, label: Label) -> str:
     shared = [label(key) for key in evidence["shared"][:3]]
     return f"{_both(audience)} like {listed(shared)}" if shared else ""
@@ -93,6 +106,9 @@ def _background(evidence: Evidence, audience: Audience, label: Label) -> str:
     services = [label(key) for key in evidence["services"][:3]]
     if services:
         return f"{_both(audience)} know {listed(services)}"
+    career = [label(key) for key in evidence["career"][:3]]
+    if career:
+        return f"{_both(audience)} have worked in {listed(career)}"
     shared = [label(key) for key in evidence["shared"][:3]]
     return f"{_both(audience)} have a background in {listed(shared)}" if shared else ""
 
@@ -136,6 +152,16 @@ def _perspective(evidence: Evidence, audience: Audience, label: Label) -> str:
     return f"A view from another {listed([label(key) for key in evidence['other']])}" if evidence["other"] else ""
 
 
+def _rhythm(evidence: Evidence, audience: Audience, label: Label) -> str:
+    weeks = evidence["mentee_weeks"], evidence["mentor_weeks"]
+    if weeks[0] != weeks[1]:
+        return (
+            f"The mentee likes to meet every {counted(weeks[0], 'week')}, the mentor every {counted(weeks[1], 'week')}"
+        )
+    often = "week" if weeks[0] == 1 else counted(weeks[0], "week")
+    return f"{_both(audience)} like to meet every {often}"
+
+
 def _shortlist(evidence: Evidence, audience: Audience, label: Label) -> str:
     mentee_rank, mentor_rank = evidence["mentee_rank"], evidence["mentor_rank"]
     if audience == "coordinator":
@@ -153,6 +179,7 @@ def _previous(evidence: Evidence, audience: Audience, label: Label) -> str:
 
 _SAY: dict[str, Callable[[Evidence, Audience, Label], str]] = {
     "wants_offers": _wants_offers,
+    "text": _text,
     "interests": _interests,
     "background": _background,
     "seniority": _seniority,
@@ -161,6 +188,7 @@ _SAY: dict[str, Callable[[Evidence, Audience, Label], str]] = {
     "channel": _channel,
     "council_kind": _council_kind,
     "perspective": _perspective,
+    "rhythm": _rhythm,
     "shortlist": _shortlist,
     "previous": _previous,
 }

@@ -65,6 +65,34 @@ def test_own_words_count_where_no_topic_was_chosen(programme, mentee):
     assert [(wish.kind, wish.key) for wish in person.wants] == [("service", "democratic-services")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"), [("Street Cleaning", ("service", "waste-and-recycling")), ("Choirs", ("tag", "choirs"))]
+)
+def test_a_word_of_ones_own_is_the_topic_that_goes_by_it(programme, mentee, typed, found):
+    TopicFactory(profile=ProfileFactory(user=mentee.user), purpose=Topic.Purpose.WANT, kind="tag", key=typed)
+    [wish] = persons(built(programme))[str(mentee.pk)].wants
+    assert (wish.kind, wish.key) == found
+
+
+def test_goals_offers_career_and_rhythm_reach_the_engine(programme, mentee, mentor):
+    ProfileFactory(user=mentee.user, want_to_learn="Budgets.", career_path="Ten years in housing, then in parking.")
+    words = {"can_help": "Reading a budget.", "want_to_learn": "Something private."}
+    Profile.objects.update_or_create(user=mentor.user, defaults=words)
+    Enrolment.objects.filter(pk=mentee.pk).update(goal="Chair a meeting.", rhythm_weeks=2)
+    found = persons(built(programme))
+    one, other = found[str(mentee.pk)], found[str(mentor.pk)]
+    assert (one.text_want, one.text_offer, one.rhythm) == ("Chair a meeting.\nBudgets.", "", 2)
+    assert (other.text_want, other.text_offer, other.rhythm) == ("", "Reading a budget.", 0)
+    assert one.career == {"housing", "parking"}
+
+
+def test_adjustments_and_notes_never_reach_the_engine(programme, mentee):
+    ProfileFactory(user=mentee.user, adjustments="canary-a", biography="canary-b", pronouns="canary-c")
+    Enrolment.objects.filter(pk=mentee.pk).update(note_to_coordinator="canary-d")
+    Conflict.objects.create(enrolment=mentee, words="canary-e")
+    assert "canary" not in str(built(programme))
+
+
 def test_names_and_addresses_never_leave_the_database(programme, mentee, mentor):
     text = str(built(programme).problem)
     assert mentee.user.name not in text

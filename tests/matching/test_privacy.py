@@ -1,12 +1,21 @@
+from datetime import timedelta
+
 import pytest
 
-from commonhall.matching import privacy
-from commonhall.matching.actions import rounds, scenarios
-from commonhall.matching.models import Proposal, Run, Wish
+from commonhall.core import clock
+from commonhall.matching import privacy, tasks
+from commonhall.matching.actions import rounds, scenarios, texts
+from commonhall.matching.models import Proposal, Run, TextVectors, Wish
+from commonhall.matching.plain import unpack
+from commonhall.matching.queries import proposals
 from commonhall.matching.queries import rounds as queries
+from commonhall.people.models import Profile
 from tests.factories.matching import ProposalFactory, WishFactory
+from tests.matching.conftest import afternoon_of
 
 pytestmark = pytest.mark.django_db
+GOAL = "I have to cut a tenth of my spending without closing libraries."
+OFFER = "Finding savings in cultural services while protecting the front line."
 
 
 def test_a_person_can_take_along_their_matches_requests_and_shortlist():
@@ -51,3 +60,40 @@ def test_a_change_that_counted_on_them_is_dropped(afternoon):
     privacy.erase(afternoon.place(offered[number]["mentor_id"]).user)
     afternoon.scenario.refresh_from_db()
     assert afternoon.scenario.assumptions == []
+
+
+def test_nobodys_sentences_outlive_them(db):
+    day = afternoon_of(mentees=4, mentors=3)
+    for role, field, said in (("mentee", "want_to_learn", GOAL), ("mentor", "can_help", OFFER)):
+        Profile.objects.filter(user__enrolments__role=role).update(**{field: said})
+    run = scenarios.keep(day.scenario, by=day.coordinator, weights={"text": 9.0}, rules={}, objective="total")
+    mentee, mentor = (day.place(pk) for pk in run.result["pairs"][0][:2])
+    assert OFFER in str(unpack(run.reasons))
+    assert OFFER in str(unpack(run.inputs))
+    assert TextVectors.objects.count() == 2
+    rounds.publish(day.round, by=day.coordinator, run=run)
+    page = proposals.page(Proposal.objects.get(mentee=mentee), mentee.user)
+    assert any(OFFER in reason.text for reason in page["reasons"])
+    privacy.erase(mentor.user)
+    kept = [*Run.objects.values(), *Proposal.objects.filter(mentor=mentor).values(), *TextVectors.objects.values()]
+    assert OFFER not in str(kept)
+    assert GOAL not in str(kept)
+    assert not TextVectors.objects.exists()
+    assert Run.objects.get(pk=run.pk).result["placed"] == run.result["placed"]
+
+
+def test_a_text_is_read_once_and_forgotten_after_half_a_year(db):
+    day = afternoon_of(mentees=4, mentors=3)
+    Profile.objects.filter(user__enrolments__role="mentee").update(want_to_learn=GOAL)
+    Profile.objects.filter(user__enrolments__role="mentor").update(can_help=OFFER)
+    first = scenarios.solve(day.scenario, by=day.coordinator)
+    made = set(TextVectors.objects.values_list("pk", "made_at"))
+    second = scenarios.solve(day.scenario, by=day.coordinator)
+    assert set(TextVectors.objects.values_list("pk", "made_at")) == made != set()
+    assert unpack(first.inputs)["vectors"] == unpack(second.inputs)["vectors"]
+    tasks.forget_texts.func()
+    assert TextVectors.objects.count() == len(made)
+    TextVectors.objects.update(made_at=clock.now() - texts.KEPT - timedelta(days=1))
+    tasks.forget_texts.func()
+    assert not TextVectors.objects.exists()
+    assert scenarios.repeat(second)

@@ -10,14 +10,16 @@ EVIDENCE = {
         "met": [{"kind": "service", "want": "housing", "offer": "housing", "closeness": 1.0, "works_in": False}],
         "wanted": 1,
     },
+    "text": {"near": [{"want": "How do I chair a meeting?", "offer": "Chairing committees.", "closeness": 0.7}]},
     "interests": {"shared": ["tag:choirs"]},
-    "background": {"shared": ["cipfa"], "services": []},
+    "background": {"shared": ["cipfa"], "services": [], "career": []},
     "seniority": {"levels_above": 2},
     "hours": {"shared_minutes": 150},
     "languages": {"shared": ["cy", "en"]},
     "channel": {"shared": ["teams"]},
     "council_kind": {"same_kind": True, "kind": "district", "bands_apart": 0},
     "perspective": {"other": ["organisation", "country"]},
+    "rhythm": {"mentee_weeks": 2, "mentor_weeks": 2},
     "shortlist": {"mentee_rank": 1, "mentor_rank": 0},
     "previous": {"paired_before": True},
 }
@@ -48,10 +50,48 @@ def test_every_criterion_of_the_engine_has_words_and_a_label():
         ("hours", "mentee", "You are both free for 2 hours a week."),
         ("perspective", "mentee", "Ann sees things from another council and country."),
         ("interests", "mentor", "You are both interested in choirs."),
+        ("text", "mentee", "You write: “How do I chair a meeting?” Ann writes: “Chairing committees.”"),
+        ("text", "mentor", "Ann writes: “How do I chair a meeting?” You write: “Chairing committees.”"),
+        ("text", "coordinator", "“How do I chair a meeting?” is close to “Chairing committees.”"),
+        ("rhythm", "mentee", "You would both like to meet every 2 weeks."),
     ],
 )
 def test_each_side_reads_its_own_words(criterion, audience, expected):
     assert text(criterion, audience) == expected
+
+
+HIDDEN = {
+    "words that a council keeps back, from the mentee": ("text", "mentee", {}, "can_help", "Chairing"),
+    "words that a council keeps back, from the mentor": ("text", "mentor", {}, "want_to_learn", "chair a meeting"),
+    "where the other one worked before": ("background", "mentee", {"career": ["housing"]}, "career_path", "housing"),
+    "what the other one has passed": ("background", "mentor", {}, "qualifications", "cipfa"),
+    "how senior the other one is": ("seniority", "mentee", {}, "level", "2 levels"),
+}
+
+
+@pytest.mark.parametrize(("criterion", "audience", "changes", "field", "secret"), HIDDEN.values(), ids=HIDDEN)
+def test_a_field_that_is_kept_back_is_not_given_away_by_a_reason(criterion, audience, changes, field, secret):
+    def texts(reader, hidden=()):
+        found = words.reasons(told(criterion, **changes), reader, "Ann", hidden)
+        return " ".join(one.text for one in found)
+
+    assert secret in texts(audience)
+    assert secret not in texts(audience, [field])
+    assert secret in texts("coordinator", [field]) or criterion == "seniority"
+
+
+def test_a_long_sentence_is_cut_at_a_word():
+    long = "I would like to understand " + "very " * 40 + "much."
+    [reason] = words.reasons(told("text", near=[{"want": long, "offer": "Short.", "closeness": 1}]), "mentee", "Ann")
+    assert " very … Ann" not in reason.text
+    assert "very …” Ann writes: “Short.”" in reason.text
+    assert len(reason.text) < 200
+
+
+def test_own_words_whose_text_is_forgotten_are_said_without_it():
+    bare = told("text", near=[{"closeness": 0.8}])
+    assert words.reasons(bare, "mentee", "Ann")[0].text == "What the two of you wrote is close."
+    assert words.short(bare) == "Their own words are close"
 
 
 @pytest.mark.parametrize("audience", ["mentee", "mentor"])

@@ -12,6 +12,7 @@ from pairing.types import DEFAULT_WEIGHTS
 README = Path(pairing.__file__).parent / "README.md"
 
 
+@pytest.mark.usefixtures("own_names")
 @pytest.mark.parametrize(
     "run", [lambda: doctest.testfile(str(README), module_relative=False), lambda: doctest.testmod(prepared)]
 )

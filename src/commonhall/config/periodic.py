@@ -6,6 +6,7 @@ from commonhall.jobs import schedule
 
 EVERY: dict[str, timedelta] = {
     "jobs.tasks.tidy": timedelta(hours=6),
+    "matching.tasks.forget_texts": timedelta(days=1),
     "matching.tasks.watch_answers": timedelta(minutes=30),
     "meetings.tasks.remind": timedelta(minutes=5),
     "mentorships.tasks.resume_due": timedelta(hours=1),

@@ -34,9 +34,11 @@ class Desk:
         solution = prepared.solve()
         key = solution.inputs_hash
         self._keep(key, prepared, solution)
+        problem = prepared.problem
         return {
             "key": key,
             "inputs": pack(to_plain(problem)),
+            "texts": {"model": problem.text_model, "vectors": dict(problem.vectors)},
             "outcome": outcome(solution),
             "reasons": pack({f"{p.mentee_id}:{p.mentor_id}": told(p.contributions) for p in solution.pairs}),
         }
@@ -155,7 +157,7 @@ def outcome(solution: Solution) -> dict[str, Any]:
     """What a page shows of a solution."""
     return {
         "pairs": [
-            [pair.mentee_id, pair.mentor_id, pair.score, pair.locked, told(pair.contributions[:REASONS_SHOWN])]
+            [pair.mentee_id, pair.mentor_id, pair.score, pair.locked, shown(pair.contributions[:REASONS_SHOWN])]
             for pair in solution.pairs
         ],
         "unmatched": [to_plain(one) for one in solution.unmatched],
@@ -180,6 +182,15 @@ def _judged(prepared: Prepared, solution: Solution) -> dict[str, float]:
 
 def told(contributions: Iterable[Contribution]) -> list[list[Any]]:
     return [[one.criterion, one.score01, one.points, to_plain(dict(one.evidence))] for one in contributions]
+
+
+def shown(contributions: Iterable[Contribution]) -> list[list[Any]]:
+    """The same without anybody's sentences: outcomes stay when the words of a person are forgotten."""
+    found = told(contributions)
+    for one in found:
+        if "near" in one[3]:
+            one[3]["near"] = [{"closeness": near["closeness"]} for near in one[3]["near"]]
+    return found
 
 
 def _frozen(value: Any) -> Any:

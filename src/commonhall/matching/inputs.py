@@ -7,7 +7,7 @@ never leave the database.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,18 +17,21 @@ from django.db.models import Q, QuerySet
 from commonhall.core import clock
 from commonhall.core.text import folded
 from commonhall.matching import mentions
-from commonhall.matching.models import Edit, Proposal, Scenario, Wish
+from commonhall.matching.models import Edit, Proposal, Scenario, TextVectors, Wish
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Organisation, PoolMember
 from commonhall.people import hours, taxonomy
 from commonhall.people.models import Topic
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Programme
 from pairing import types as pairing
+from pairing.text import models, prose
 
 Size = Organisation.Size
 SIZES: dict[str, int] = {Size.SMALL: 1, Size.MEDIUM: 2, Size.LARGE: 3, Size.VERY_LARGE: 4}
 MENTEE = Enrolment.Role.MENTEE
 Key = tuple[int, int]
+# So many values fit into one question to a database.
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,19 @@ def of_programme(
         objective=objective,  # type: ignore[arg-type]
         relatedness=relatedness(),
     )
-    return Inputs(problem, closed, left_out)
+    return Inputs(_with_vectors(problem), closed, left_out)
+
+
+def _with_vectors(problem: pairing.Problem) -> pairing.Problem:
+    """With what earlier runs have made of the same texts; the solving process makes the rest."""
+    names, model = sorted(prose.texts(problem)), models.default()
+    if model is None or not names:
+        return problem
+    known: dict[str, str] = {}
+    for start in range(0, len(names), AT_ONCE):
+        some = TextVectors.objects.filter(model=model.name, key__in=names[start : start + AT_ONCE])
+        known.update(some.values_list("key", "rows"))
+    return replace(problem, vectors=known, text_model=model.name if known else "")
 
 
 @cache
@@ -278,8 +293,17 @@ def _person(enrolment: Enrolment, around: Around) -> pairing.Person:
         demand=places if is_mentee else 1,
         previous=frozenset(around.previous.get(str(enrolment.pk), ())),
         shortlist=tuple(str(mentor) for mentor in around.wishes.get(enrolment.pk, ())),
+        rhythm=enrolment.rhythm_weeks or 0,
+        text_want=_own_words(profile, enrolment.goal) if is_mentee else "",
+        text_offer=profile.can_help.strip() if profile and not is_mentee else "",
         **(_of_profile(profile, enrolment.user.time_zone, around.reference) if profile else {}),
     )
+
+
+def _own_words(profile: Any, goal: str) -> str:
+    """What a mentee wants: the goal of this programme, then what the profile says beside it."""
+    said = (goal.strip(), profile.want_to_learn.strip() if profile else "")
+    return "\n".join(dict.fromkeys(text for text in said if text))
 
 
 def _places(enrolment: Enrolment, around: Around) -> int:
@@ -300,13 +324,14 @@ def _reach(member: PoolMember | None, is_mentee: bool) -> str:
 def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
     topics: dict[str, list[pairing.Wish]] = defaultdict(list)
     for topic in sorted(profile.topics.all(), key=lambda one: one.pk):
-        topics[topic.purpose].append(pairing.Wish(topic.kind, topic.key))
+        topics[topic.purpose].append(_wish(topic))
     for purpose, text in ((Topic.Purpose.WANT, profile.want_to_learn), (Topic.Purpose.OFFER, profile.can_help)):
         written = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
         topics[purpose] = list(dict.fromkeys([*topics[purpose], *written]))
     week = [(stretch.weekday, stretch.starts, stretch.ends) for stretch in profile.hours.all()]
     return {
         "services": (profile.service_area,) if profile.service_area else (),
+        "career": frozenset(key for kind, key in mentions.topics(profile.career_path) if kind == "service"),
         "level": profile.level,
         "wants": tuple(topics[Topic.Purpose.WANT]),
         "offers": tuple(topics[Topic.Purpose.OFFER]),
@@ -316,6 +341,14 @@ def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
         "hours": tuple(hours.week_in_utc(week, zone, reference)),
         "channels": frozenset(profile.channels),
     }
+
+
+def _wish(topic: Topic) -> pairing.Wish:
+    """A topic as the engine compares it; somebody's own word that the taxonomy knows by another name is that topic."""
+    if topic.kind != Topic.Kind.TAG:
+        return pairing.Wish(topic.kind, topic.key)  # type: ignore[arg-type]
+    kind, key = mentions.called(topic.key) or ("tag", folded(topic.key))
+    return pairing.Wish(kind, key)  # type: ignore[arg-type]
 
 
 def qualifications(words: str) -> set[str]:

@@ -24,6 +24,15 @@ def _phrases() -> Mapping[tuple[str, ...], Topic]:
     return found
 
 
+def called(words: str) -> Topic | None:
+    """The topic that goes by exactly this name or synonym.
+
+    >>> called("Street Cleaning"), called("choirs")
+    (('service', 'waste-and-recycling'), None)
+    """
+    return _phrases().get(tuple(plain(words).split()))
+
+
 def topics(text: str, most: int = 4) -> list[Topic]:
     """(kind, key) of what is mentioned, what is mentioned most first; of two phrases at one place the longer counts.
 

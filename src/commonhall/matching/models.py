@@ -124,6 +124,24 @@ class Run(models.Model):
         return f"run {self.pk}"
 
 
+class TextVectors(models.Model):
+    """What a language model made of one text, so that a text is read once. Whose text it was is not kept.
+
+    `key` is a fingerprint of the text and `rows` whole numbers for its sentences, both as `pairing.text` has them.
+    """
+
+    key = models.CharField(max_length=40)
+    model = models.CharField(max_length=80)
+    rows = models.TextField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="matching_text_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: User) -> "ProposalQuerySet":
         """The two people, once it is offered; and those who run the programme."""

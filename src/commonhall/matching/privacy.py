@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from commonhall.accounts.models import User
 from commonhall.matching.actions.proposals import decline
-from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, Wish
+from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, TextVectors, Wish
 
 MODELS = (Round, Scenario, Edit, Run, Proposal, Wish)
 
@@ -54,6 +54,8 @@ def erase(user: User) -> None:
     Edit.objects.filter(by=user).update(by=None)
     Run.objects.filter(scenario__round__programme__enrolments__user=user).update(inputs=b"", reasons=b"")
     Run.objects.filter(by=user).update(by=None)
+    # Nobody knows whose text is whose, so all go; what is still needed is made anew by the next run.
+    TextVectors.objects.all().delete()
     _forget_assumptions(user)
 
 

@@ -1,6 +1,6 @@
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.matching.actions import endings
+from commonhall.matching.actions import endings, texts
 from commonhall.matching.actions import proposals as actions
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
@@ -29,6 +29,12 @@ def withdraw_matches_of(event_id: int) -> None:
     enrolment = Enrolment.objects.filter(pk=Event.objects.get(pk=event_id).about_id).first()
     if enrolment is not None:
         endings.withdraw_matches_of(enrolment)
+
+
+@task
+def forget_texts() -> None:
+    """Started by the clock."""
+    texts.forget_old()
 
 
 @task

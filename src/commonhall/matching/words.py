@@ -5,7 +5,7 @@ declared conflict, another's shortlist, or a profile field that an organisation 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,23 +13,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
-from commonhall.people import taxonomy
+from commonhall.matching.sentences import SAY, Evidence
+from commonhall.matching.sentences import listed as listed
+from commonhall.matching.sentences import name_of as name_of
+from commonhall.matching.sentences import span as span
+from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes import cycle
 
-Evidence = Mapping[str, Any]
 COORDINATOR_ONLY = frozenset({"shortlist", "previous"})
 # The profile field that a reason gives away.
-TELLS_OF = {"seniority": "level", "interests": "interests", "background": "qualifications"}
+TELLS_OF = {"seniority": "level", "interests": "interests"}
 GOOD = 0.5
+# One goal of several that is met is worth saying; which are near, the engine has decided.
+GOOD_FROM = {"text": 0.2}
 # As far as a ladder can reach either way: a rule about levels that ends there has no limit on that side.
 LADDER = 20
-AMONG = {"service": "service_areas", "competency": "competencies"}
-VIEWS = {
-    "organisation": gettext_lazy("council"),
-    "region": gettext_lazy("region"),
-    "country": gettext_lazy("country"),
-    "service": gettext_lazy("service"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,31 @@ def reasons(
     found = []
     for criterion, score, points, evidence in told:
         if audience != "coordinator" and (
-            criterion in COORDINATOR_ONLY or TELLS_OF.get(criterion) in hidden or score < GOOD
+            criterion in COORDINATOR_ONLY or TELLS_OF.get(criterion) in hidden or not is_good(criterion, score)
         ):
             continue
-        text = _said(criterion, evidence, audience, other, score)
+        told_of = evidence if audience == "coordinator" else _seen(criterion, evidence, audience, hidden)
+        text = _said(criterion, told_of, audience, other, score)
         if text:
             label = cycle.WEIGHT_LABELS.get(criterion, criterion)
             found.append(Reason(criterion, label, text, round(score * 100), points))
     return found
+
+
+def _seen(criterion: str, evidence: Evidence, audience: str, hidden: Collection[str]) -> Evidence:
+    """The evidence without what comes from a field of the other one that this reader does not see."""
+    seen = visible_fields(Viewer.PARTNER, hidden)
+    if criterion == "background":
+        kept = {"shared": "qualifications", "career": "career_path"}
+        return {**evidence, **{part: [] for part, field in kept.items() if field not in seen}}
+    if criterion == "text" and ("can_help" if audience == "mentee" else "want_to_learn") not in seen:
+        return {**evidence, "near": [{"want": "", "offer": ""} for _one in evidence.get("near", ())]}
+    return evidence
+
+
+def is_good(criterion: str, score: float) -> bool:
+    """Whether this speaks for a pair."""
+    return score >= GOOD_FROM.get(criterion, GOOD)
 
 
 def short(told: Iterable[Sequence[Any]]) -> str:
@@ -70,7 +85,7 @@ def short(told: Iterable[Sequence[Any]]) -> str:
     texts = [
         _said(criterion, evidence, "coordinator", "", score)
         for criterion, score, _points, evidence in told
-        if score >= GOOD
+        if is_good(criterion, score) and evidence.get("near", True)
     ]
     return " · ".join(text for text in texts if text)
 
@@ -78,161 +93,8 @@ def short(told: Iterable[Sequence[Any]]) -> str:
 def _said(criterion: str, evidence: Evidence, audience: str, other: str, score: float) -> str:
     if not evidence.get("known"):
         return _("Not enough is known") if audience == "coordinator" else ""
-    return _SAY[criterion](evidence, audience, other) if criterion in _SAY else ""
+    return SAY[criterion](evidence, audience, other) if criterion in SAY else ""
 
-
-def name_of(kind: str, key: str) -> str:
-    """A topic as people know it; free words are their own name."""
-    name = taxonomy.name_of(key, among=AMONG[kind]) if kind in AMONG else key
-    return name if kind == "tag" else name[:1].lower() + name[1:]
-
-
-def listed(names: Iterable[Any], most: int = 3) -> str:
-    found = list(dict.fromkeys(str(name) for name in names))[:most]
-    if len(found) < 2:
-        return "".join(found)
-    if any(" and " in name or "," in name for name in found):
-        return "; ".join(found)
-    return _("%(most)s and %(last)s") % {"most": ", ".join(found[:-1]), "last": found[-1]}
-
-
-def _wants(evidence: Evidence, audience: str, other: str) -> str:
-    met = [one for one in evidence["met"] if one["closeness"] >= 0.4]
-    if not met:
-        return _("None of the wishes is met") if audience == "coordinator" else ""
-    wants = listed(name_of(one["kind"], one["want"]) for one in met)
-    offers = listed(name_of(one["kind"], one["offer"]) for one in met)
-    exact = all(one["want"] == one["offer"] for one in met)
-    values = {"wants": wants, "offers": offers, "name": other}
-    if audience == "mentee":
-        if exact:
-            return _("You want to learn about %(wants)s, and %(name)s can help with it.") % values
-        return _("You want to learn about %(wants)s. %(name)s knows %(offers)s.") % values
-    if audience == "mentor":
-        if exact:
-            return _("%(name)s wants to learn about %(wants)s, which you know.") % values
-        return _("%(name)s wants to learn about %(wants)s. You know %(offers)s.") % values
-    if exact:
-        return _("The mentee wants %(wants)s and the mentor offers it") % values
-    return _("The mentee wants %(wants)s, the mentor offers %(offers)s") % values
-
-
-def _interests(evidence: Evidence, audience: str, other: str) -> str:
-    shared = listed(name_of(*key.split(":", 1)) for key in evidence["shared"])
-    if not shared:
-        return _("No interests in common") if audience == "coordinator" else ""
-    return _both(audience, _("You are both interested in %(what)s."), _("Both interested in %(what)s"), shared)
-
-
-def _background(evidence: Evidence, audience: str, other: str) -> str:
-    services = listed(name_of("service", key) for key in evidence["services"])
-    if services:
-        return _both(audience, _("You have both worked in %(what)s."), _("Both work in %(what)s"), services)
-    shared = listed(evidence["shared"])
-    if not shared:
-        return _("Different career paths") if audience == "coordinator" else ""
-    return _both(audience, _("You share a background: %(what)s."), _("Shared background: %(what)s"), shared)
-
-
-def _both(audience: str, to_people: str, to_coordinator: str, what: str) -> str:
-    return (to_coordinator if audience == "coordinator" else to_people) % {"what": what}
-
-
-def _seniority(evidence: Evidence, audience: str, other: str) -> str:
-    above = evidence["levels_above"]
-    if audience == "mentee":
-        return _levels(above, other)
-    if audience == "mentor":
-        return _levels(-above, other)
-    if not above:
-        return _("Both on the same level")
-    if above > 0:
-        return ngettext("Mentor %(n)d level above", "Mentor %(n)d levels above", above) % {"n": above}
-    return ngettext("Mentor %(n)d level below", "Mentor %(n)d levels below", -above) % {"n": -above}
-
-
-def _levels(above: int, other: str) -> str:
-    values = {"n": abs(above), "name": other}
-    if not above:
-        return _("%(name)s works on the same level as you.") % values
-    if above > 0:
-        return (
-            ngettext("%(name)s works %(n)d level above you.", "%(name)s works %(n)d levels above you.", above) % values
-        )
-    return ngettext("%(name)s works %(n)d level below you.", "%(name)s works %(n)d levels below you.", -above) % values
-
-
-def span(minutes: int) -> str:
-    """ "3 hours", "1 hour 30", "45 minutes"."""
-    hours, rest = divmod(int(minutes), 60)
-    if not hours:
-        return ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
-    whole = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return f"{whole} {rest}" if rest else whole
-
-
-def _hours(evidence: Evidence, audience: str, other: str) -> str:
-    minutes = evidence["shared_minutes"]
-    if not minutes:
-        return _("No hours in common") if audience == "coordinator" else ""
-    time = span(minutes // 60 * 60 if minutes >= 60 else minutes)
-    return _both(audience, _("You are both free for %(what)s a week."), _("%(what)s a week in common"), time)
-
-
-def _languages(evidence: Evidence, audience: str, other: str) -> str:
-    shared = listed(taxonomy.name_of(key, among="languages") for key in evidence["shared"])
-    return _both(audience, _("You both speak %(what)s."), _("Both speak %(what)s"), shared) if shared else ""
-
-
-def _channel(evidence: Evidence, audience: str, other: str) -> str:
-    shared = listed(taxonomy.name_of(key, among="channels") for key in evidence["shared"])
-    if not shared:
-        return _("They like to meet in different ways") if audience == "coordinator" else ""
-    return _both(audience, _("You both like to meet by: %(what)s."), _("Both meet by: %(what)s"), shared)
-
-
-def _council_kind(evidence: Evidence, audience: str, other: str) -> str:
-    near = evidence["bands_apart"] is not None and evidence["bands_apart"] <= 1
-    if evidence["same_kind"] and near:
-        return _both(audience, _("Your councils are of one kind and size."), _("Councils of one kind and size"), "")
-    if evidence["same_kind"]:
-        return _both(audience, _("Your councils are of the same kind."), _("Councils of the same kind"), "")
-    if near:
-        return _both(audience, _("Your councils are of about the same size."), _("Councils of about the same size"), "")
-    return _("Councils of different kinds") if audience == "coordinator" else ""
-
-
-def _perspective(evidence: Evidence, audience: str, other: str) -> str:
-    views = listed((VIEWS[key] for key in evidence["other"]), most=4)
-    if not views:
-        return _("The same council and service") if audience == "coordinator" else ""
-    if audience == "coordinator":
-        return _("Another %(what)s") % {"what": views}
-    return _("%(name)s sees things from another %(what)s.") % {"name": other, "what": views}
-
-
-def _shortlist(evidence: Evidence, audience: str, other: str) -> str:
-    rank = evidence["mentee_rank"]
-    return _("Choice %(rank)d on the mentee’s shortlist") % {"rank": rank} if rank else _("Not on the shortlist")
-
-
-def _previous(evidence: Evidence, audience: str, other: str) -> str:
-    return _("The same pair as before") if evidence["paired_before"] else _("A new pair")
-
-
-_SAY: dict[str, Callable[[Evidence, str, str], str]] = {
-    "wants_offers": _wants,
-    "interests": _interests,
-    "background": _background,
-    "seniority": _seniority,
-    "hours": _hours,
-    "languages": _languages,
-    "channel": _channel,
-    "council_kind": _council_kind,
-    "perspective": _perspective,
-    "shortlist": _shortlist,
-    "previous": _previous,
-}
 
 CLOSED = {
     "together": gettext_lazy("They are a pair already."),

@@ -22,7 +22,15 @@ from commonhall.programmes.queries.programmes import free_slug
 from commonhall.programmes.queries.promises import count_afresh
 
 APPLICATION_FIELDS = frozenset(
-    {"capacity", "goal", "available_from", "available_until", "line_manager_email", "note_to_coordinator"}
+    {
+        "capacity",
+        "goal",
+        "rhythm_weeks",
+        "available_from",
+        "available_until",
+        "line_manager_email",
+        "note_to_coordinator",
+    }
 )
 
 
@@ -209,7 +217,7 @@ def _write_application(
 
 @transaction.atomic
 def change_application(enrolment: Enrolment, *, by: Any, **fields: Any) -> Enrolment:
-    """What a person may change of their own application: goal, capacity, availability."""
+    """What a person may change of their own application: goal, capacity, rhythm, availability."""
     enrolment = locked(enrolment)
     require(rules.can_change_application(by, enrolment))
     if "capacity" in fields:

@@ -96,6 +96,7 @@ class Answers:
         return {
             **sent,
             **days,
+            "rhythm_weeks": int(self.kept.get("rhythm_weeks") or 0) or None,
             "capacity": int(self.kept.get("capacity") or 1),
             "organisation": self.organisation or chosen,
         }

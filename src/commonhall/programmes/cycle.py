@@ -41,6 +41,7 @@ RULES_BY_KIND: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "wants_offers": 5.0,
+        "text": 2.0,
         "interests": 1.0,
         "background": 1.0,
         "seniority": 2.0,
@@ -49,6 +50,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "channel": 0.5,
         "council_kind": 1.0,
         "perspective": 2.0,
+        "rhythm": 0.5,
         "shortlist": 3.0,
         "previous": 0.0,
     }
@@ -57,18 +59,20 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 WEIGHTS_BY_KIND: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         Kind.CAREER: {},
-        Kind.TECHNICAL: {"wants_offers": 7.0, "seniority": 0.5},
+        Kind.TECHNICAL: {"wants_offers": 7.0, "text": 3.0, "seniority": 0.5},
         Kind.REVERSE: {"perspective": 3.0, "background": 0.5},
-        Kind.PEER: {"interests": 2.0, "council_kind": 2.0},
-        Kind.FLASH: {"wants_offers": 7.0, "hours": 3.0, "seniority": 0.5},
+        Kind.PEER: {"interests": 2.0, "council_kind": 2.0, "rhythm": 1.0},
+        # One meeting has no rhythm, and a question is put in one's own words.
+        Kind.FLASH: {"wants_offers": 7.0, "text": 3.0, "hours": 3.0, "seniority": 0.5, "rhythm": 0.0},
         Kind.MEMBERS: {"council_kind": 2.0, "hours": 3.0, "wants_offers": 4.0},
-        Kind.TRANSFER: {"wants_offers": 7.0, "perspective": 0.0, "seniority": 0.0},
+        Kind.TRANSFER: {"wants_offers": 7.0, "text": 3.0, "perspective": 0.0, "seniority": 0.0},
     }
 )
 
 WEIGHT_LABELS: Mapping[str, Words] = MappingProxyType(
     {
         "wants_offers": _("What the mentee wants and the mentor offers"),
+        "text": _("Goals and offers in people’s own words"),
         "interests": _("Interests in common"),
         "background": _("Similar career path"),
         "seniority": _("The right distance in seniority"),
@@ -77,6 +81,7 @@ WEIGHT_LABELS: Mapping[str, Words] = MappingProxyType(
         "channel": _("The same way of meeting"),
         "council_kind": _("A similar kind of council"),
         "perspective": _("Another council, region or country"),
+        "rhythm": _("How often both would like to meet"),
         "shortlist": _("Whom the mentee asked for"),
         "previous": _("Staying with the pairs of the run before"),
     }

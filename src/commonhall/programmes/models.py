@@ -216,6 +216,7 @@ class Enrolment(models.Model):
     capacity = models.PositiveSmallIntegerField(default=1)
     taken = models.PositiveSmallIntegerField(default=0)
     goal = models.TextField(blank=True)
+    rhythm_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     available_from = models.DateField(null=True, blank=True)
     available_until = models.DateField(null=True, blank=True)
     line_manager_email = models.EmailField(blank=True)

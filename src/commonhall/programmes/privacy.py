@@ -25,6 +25,7 @@ def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
                 "state",
                 "capacity",
                 *_WORDS,
+                "rhythm_weeks",
                 "available_from",
                 "available_until",
                 "paused_until",
@@ -56,7 +57,8 @@ def erase(user: Any) -> None:
     for programme in mine.values_list("programme", flat=True):
         shelf.forget(programme)
     mine.filter(state__in=Enrolment.WAITING).update(state=Enrolment.State.WITHDRAWN)
-    mine.update(**dict.fromkeys(_WORDS, ""), available_from=None, available_until=None, paused_until=None)
+    days = dict.fromkeys(("rhythm_weeks", "available_from", "available_until", "paused_until"))
+    mine.update(**dict.fromkeys(_WORDS, ""), **days)
     Enrolment.objects.filter(line_manager_email__iexact=user.email).update(line_manager_email="")
     sources = Import.objects.filter(rows__user=user)
     sources.update(sheet=b"", problems=b"")

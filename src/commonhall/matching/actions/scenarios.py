@@ -13,6 +13,7 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.matching import inputs, words
+from commonhall.matching.actions import texts
 from commonhall.matching.models import Edit, Round, Run, Scenario
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.queries import rounds as queries
@@ -187,6 +188,7 @@ def _save_edits(scenario: Scenario, edits: list[Edit]) -> None:
 
 
 def _save(scenario: Scenario, given: inputs.Inputs, answer: dict[str, Any], before: Run | None, *, by: User) -> Run:
+    texts.remember(given.problem, answer["texts"])
     closed = {":".join(pair): code for pair, code in given.closed.items()}
     run = Run.objects.create(
         scenario=scenario,

@@ -124,6 +124,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['prepared', 'offered'])), fields=('mentee', 'mentor'), name='matching_proposal_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('mentee_accepted_at__isnull', False), ('mentor_accepted_at__isnull', False)), _connector='OR'), name='matching_accepted_by_both')],
             },
         ),
+        migrations.CreateModel(
+            name='TextVectors',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40)),
+                ('model', models.CharField(max_length=80)),
+                ('rows', models.TextField()),
+                ('made_at', models.DateTimeField(default=commonhall.core.clock.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('model', 'key'), name='matching_text_once')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='round',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'provisional'])), fields=('programme',), name='matching_one_open_round'),

@@ -19,6 +19,15 @@ POOL = _("people in your pool, the people you are matched with, and coordinators
 MATCHES = _("your coordinator, and the people you are matched with")
 MANAGER = _("your coordinator, who writes to them about dates and hours only")
 BOTH = "both"
+RHYTHMS = [
+    ("", _("As often as the programme plans")),
+    (1, _("Every week")),
+    (2, _("Every two weeks")),
+    (3, _("Every three weeks")),
+    (4, _("Once a month")),
+    (6, _("Every six weeks")),
+    (8, _("Every two months")),
+]
 
 
 class Step(forms.Form):
@@ -157,6 +166,14 @@ class CapacityStep(Step):
 
 
 class AvailabilityFields(forms.Form):
+    rhythm_weeks = forms.TypedChoiceField(
+        label=_("How often would you like to meet?"),
+        choices=RHYTHMS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select,
+    )
     available_from = forms.DateField(
         label=_("From"), required=False, widget=Date(), error_messages={"invalid": _("Write the day like 2027-03-01")}
     )
@@ -177,8 +194,8 @@ class AvailabilityFields(forms.Form):
 class AvailabilityStep(AvailabilityFields, Step):
     key = "availability"
     title = _("When are you there?")
-    seen_by = {"available_from": COORDINATORS, "available_until": COORDINATORS}
-    field_order = ["available_from", "available_until"]
+    seen_by = {"rhythm_weeks": MATCHES, "available_from": COORDINATORS, "available_until": COORDINATORS}
+    field_order = ["rhythm_weeks", "available_from", "available_until"]
 
 
 class ManagerStep(Step):
@@ -244,6 +261,7 @@ class ChangeForm(AvailabilityFields):
 
     seen_by = {
         "goal": MATCHES,
+        "rhythm_weeks": MATCHES,
         "capacity": POOL,
         "available_from": COORDINATORS,
         "available_until": COORDINATORS,
@@ -262,7 +280,7 @@ class ChangeForm(AvailabilityFields):
         max_length=1500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    field_order = ["goal", "capacity", "available_from", "available_until", "note_to_coordinator"]
+    field_order = ["goal", "capacity", "rhythm_weeks", "available_from", "available_until", "note_to_coordinator"]
 
     def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(enrolment, name) for name in self.base_fields}

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('capacity', models.PositiveSmallIntegerField(default=1)),
                 ('taken', models.PositiveSmallIntegerField(default=0)),
                 ('goal', models.TextField(blank=True)),
+                ('rhythm_weeks', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('available_from', models.DateField(blank=True, null=True)),
                 ('available_until', models.DateField(blank=True, null=True)),
                 ('line_manager_email', models.EmailField(blank=True, max_length=254)),

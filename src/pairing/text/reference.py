@@ -1,0 +1,58 @@
+"""Sentences of everyday kinds, whose mean is taken off every vector, so that what is left is what a text is about.
+
+Goals and offers each have a mean of their own: "I would like to" and "experience of" say on which side somebody
+stands, not what the matter is. The mean is fixed, so that nobody's score depends on who else takes part.
+"""
+
+GOALS = (
+    "I want to learn how to lead a team.",
+    "I would like to feel more confident at work.",
+    "How do I plan my next career step?",
+    "I am new to local government and would like to find my feet.",
+    "I need help with managing my time.",
+    "I would like to understand how the council spends its money.",
+    "We have a new computer system and I have to train everybody.",
+    "I want to get better at talking with residents.",
+    "How can I work well with councillors?",
+    "I have a difficult manager.",
+    "We struggle to recruit staff.",
+    "I would like to hear how another council does this.",
+    "I want to change to another service.",
+    "My project is late.",
+    "I would like to write better.",
+    "I find it hard to say no.",
+    "There are many complaints about our service.",
+    "I want to know what a director does all day.",
+    "How do other places deal with planning applications?",
+    "I would like to make our parks better.",
+    "We must save money next year.",
+    "I have to speak in public and I am nervous.",
+    "I would like to help young people in my town.",
+    "How can we be greener?",
+)
+OFFERS = (
+    "I can help with leadership and people management.",
+    "Twenty years in housing, planning and regeneration.",
+    "Confidence, career planning and interviews.",
+    "Working with politicians and committees.",
+    "Budgets, audit and value for money.",
+    "Digital services, data and change.",
+    "Community engagement and communications.",
+    "Experience of running a large service.",
+    "Coaching new managers.",
+    "Partnerships, funding and bids.",
+    "Project and programme management.",
+    "Legal advice, governance and elections.",
+    "Highways, transport and parking.",
+    "Social care for adults and children.",
+    "Waste, parks and street cleaning.",
+    "Equality, inclusion and wellbeing at work.",
+    "Policy, performance and strategy.",
+    "Licensing, trading standards and environmental health.",
+    "Libraries, museums and leisure.",
+    "Climate, energy and buildings.",
+    "I have moved between councils and know several regions.",
+    "Listening, asking questions and honest feedback.",
+    "Human resources and organisational development.",
+    "Emergency planning and public safety.",
+)
