@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models import Q
 
 from commonhall.core import clock
 from commonhall.core.errors import Conflict
@@ -13,8 +14,8 @@ from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
-from tests.factories.matching import ProposalFactory
-from tests.factories.programmes import EnrolmentFactory, MentorFactory, coordinator_of
+from tests.factories.matching import ProposalFactory, RoundFactory
+from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, coordinator_of
 from tests.matching.conftest import afternoon_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,3 +145,82 @@ def test_two_tabs_never_put_a_sixth_name_on_a_shortlist(together):
         wishes.add(mentee, mentor, by=mentee.user)
     together(*(lambda one=one: wishes.add(mentee, one, by=mentee.user) for one in mentors[4:]))
     assert list(Wish.objects.filter(mentee=mentee).values_list("rank", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def promised_twice():
+    """Enrolments of which more is taken or promised than there is."""
+    live = Q(state__in=["prepared", "offered"])
+    return [
+        one
+        for one in Enrolment.objects.all()
+        if one.taken + Proposal.objects.filter(live, Q(mentee=one) | Q(mentor=one)).count() > one.capacity
+    ]
+
+
+def counted_by_both(monkeypatch):
+    """Both have counted what is free before either promises it: as near as two can come."""
+    gate = threading.Barrier(2)
+
+    def then_both(counting):
+        def counted(*given):
+            answer = counting(*given)
+            with_both(gate)
+            return answer
+
+        return counted
+
+    monkeypatch.setattr(proposals, "is_free", then_both(proposals.is_free))
+    monkeypatch.setattr(rounds, "_require_still_there", then_both(rounds._require_still_there))
+
+
+def lost_match(programme):
+    """A published match that came to nothing because its mentor left."""
+    lost = ProposalFactory(
+        programme=programme,
+        state="declined",
+        closed_at=clock.now(),
+        round=RoundFactory(programme=programme, state="published"),
+    )
+    Enrolment.objects.filter(pk=lost.mentor_id).update(state="withdrawn")
+    return lost
+
+
+def two_next_bests():
+    """Two mentees whose matches came to nothing, and one mentor with one place."""
+    programme = ProgrammeFactory(state="matching")
+    lost = [lost_match(programme) for _ in range(2)]
+    MentorFactory(programme=programme, capacity=1)
+    return [lambda one=one: proposals.offer_next(one) for one in lost]
+
+
+def a_next_best_and_a_plan():
+    """A plan gives every mentor's places away; the next best of somebody who is not in it is one of these mentors."""
+    afternoon = afternoon_of(mentees=8, mentors=3)
+    lost = lost_match(afternoon.programme)
+    return [
+        lambda: proposals.offer_next(lost),
+        lambda: rounds.publish(afternoon.round, by=afternoon.coordinator, run=afternoon.run),
+    ]
+
+
+@pytest.mark.parametrize("meeting", [two_next_bests, a_next_best_and_a_plan])
+def test_one_place_is_promised_once(together, monkeypatch, meeting):
+    counted_by_both(monkeypatch)
+    results = together(*meeting())
+    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, Conflict)]
+    assert Proposal.objects.live().exists()
+    assert promised_twice() == []
+
+
+@pytest.mark.parametrize("meeting", [two_next_bests, a_next_best_and_a_plan])
+def test_without_the_places_held_one_place_is_promised_twice(together, monkeypatch, meeting):
+    for module in (rounds, proposals):
+        monkeypatch.setattr(module, "hold_places", lambda keys: None)
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
+    counted_by_both(monkeypatch)
+    results = together(*meeting())
+    if connection.vendor == "postgresql":
+        assert promised_twice()
+    else:
+        assert any(isinstance(one, OperationalError) for one in results)

@@ -120,6 +120,17 @@ def test_one_more_place_that_was_agreed_becomes_real_when_it_is_published(aftern
     assert Proposal.objects.filter(mentee_id=int(person), state="offered").exists()
 
 
+def test_more_places_than_the_programme_allows_stop_the_publication_in_words(afternoon):
+    mentor = afternoon.place(afternoon.pairs[0][1])
+    more = {"kind": "one_more_place", "mentor_id": str(mentor.pk), "mentee_id": afternoon.without()[0], "effort": 2.0}
+    afternoon.scenario.assumptions = [more] * 3
+    afternoon.scenario.save()
+    with pytest.raises(Refused, match=f"{mentor.user.name} would have .* this programme allows 2"):
+        rounds.publish(afternoon.round, by=afternoon.coordinator, run=afternoon.run)
+    assert afternoon.place(str(mentor.pk)).capacity == mentor.capacity
+    assert not Proposal.objects.exists()
+
+
 def test_a_mentor_who_is_still_to_be_found_is_not_published(afternoon):
     afternoon.scenario.assumptions = [
         {

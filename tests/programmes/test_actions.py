@@ -317,3 +317,16 @@ def test_what_was_counted_is_counted_afresh_after_a_finish(django_capture_on_com
     with django_capture_on_commit_callbacks(execute=True):
         actions.finish(programme, by=coordinator_of(programme))
     assert set(counted("finished")) == {"finished"}
+
+
+def test_a_mentor_takes_on_more_mentees_up_to_what_the_programme_allows(coordinator, programme):
+    mentor = MentorFactory(programme=programme, capacity=1)
+    actions.add_places(mentor, 1, by=coordinator)
+    mentor.refresh_from_db()
+    assert mentor.capacity == 2
+    assert Event.objects.about(mentor).get().verb == "enrolment.changed"
+    with pytest.raises(errors.Refused, match="would have 3 mentees, and this programme allows 2"):
+        actions.add_places(mentor, 1, by=coordinator)
+    with pytest.raises(errors.Refused):
+        actions.add_places(MentorFactory(programme=programme, capacity=1), 1, by=mentor.user)
+    assert not programme.enrolments.filter(capacity__gt=2).exists()

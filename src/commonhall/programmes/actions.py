@@ -352,6 +352,17 @@ def answer_many(enrolments: Iterable[Enrolment], answer: str, *, by: Any) -> tup
     return decided, refused
 
 
+@transaction.atomic
+def add_places(enrolment: Enrolment, number: int, *, by: Any) -> Enrolment:
+    """A mentor takes on more mentees than they first said, and has been asked."""
+    enrolment = locked(enrolment)
+    require(rules.can_add_places(by, enrolment, number))
+    enrolment.capacity += number
+    enrolment.save(update_fields=["capacity"])
+    _note("enrolment.changed", enrolment, by)
+    return enrolment
+
+
 def take_place(enrolment: Enrolment) -> None:
     """One place more in use; Conflict when none is left or the person has no place in the programme."""
     free = Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.APPROVED, taken__lt=F("capacity"))

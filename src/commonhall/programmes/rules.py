@@ -140,6 +140,19 @@ def can_change_application(user: Any, enrolment: Enrolment) -> Verdict:
     return YES if enrolment.user_id == user.pk else can_coordinate(user, enrolment.programme)
 
 
+def can_add_places(user: Any, enrolment: Enrolment, number: int) -> Verdict:
+    """A coordinator, for a mentor who has said yes to it, up to what the programme lets one mentor have."""
+    most = enrolment.programme.most_mentees
+    if enrolment.state != Enrolment.State.APPROVED:
+        return no(_("Only somebody with a place in the programme can have one more."))
+    if enrolment.capacity + number > most:
+        words = _(
+            "%(name)s would have %(count)d mentees, and this programme allows %(most)d. Raise it in its settings."
+        )
+        return no(words % {"name": enrolment.user.name, "count": enrolment.capacity + number, "most": most})
+    return can_coordinate(user, enrolment.programme)
+
+
 def can_see_directory(user: Any, programme: Programme) -> Verdict:
     """People who are known to work in the pool, people with a place in the programme, and its coordinators."""
     if directory.open_to(user).filter(pk=programme.pk).exists():

@@ -10,7 +10,7 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.matching import deadlines, inputs
-from commonhall.matching.actions.rounds import offer_all
+from commonhall.matching.actions.rounds import hold_places, offer_all
 from commonhall.matching.models import Proposal, Round, Scenario
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
@@ -19,8 +19,9 @@ from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes import cycle
 from commonhall.programmes.models import Enrolment
-from commonhall.programmes.queries.promises import count_afresh
+from commonhall.programmes.queries.promises import count_afresh, with_free
 
+TRIES = 5
 State, Origin = Proposal.State, Proposal.Origin
 BEGAN_AS = {
     Origin.ROUND: Mentorship.Origin.ROUND,
@@ -125,17 +126,26 @@ def offer_next(proposal: Proposal) -> Proposal | None:
     Offered at once, or prepared for the coordinator, as the round says. Nobody left is told to the coordinator. A
     request has no next best here: the mentee chooses again, from suggestions.
     """
-    if not wants_next(proposal):
-        return None
-    found = nearest(proposal.mentee, limit=1)
-    with transaction.atomic():
-        held = hold(proposal)
-        if Proposal.objects.filter(follows=held).exists() or not wants_next(held):
+    for _again in range(TRIES):
+        if not wants_next(proposal):
             return None
-        if not found:
-            history.record("proposal.nobody_left", about=held, within=held.programme)
-            return None
-        return _follow(held, *found[0])
+        found = nearest(proposal.mentee, limit=1)
+        with transaction.atomic():
+            held = hold(proposal, *(mentor.pk for mentor, *_rest in found))
+            if Proposal.objects.filter(follows=held).exists() or not wants_next(held):
+                return None
+            if not found:
+                history.record("proposal.nobody_left", about=held, within=held.programme)
+                return None
+            if is_free(found[0][0]):
+                return _follow(held, *found[0])
+    raise Conflict(_("The places change faster than a next best match can be found. Try again in a while."))
+
+
+def is_free(mentor: Enrolment) -> bool:
+    """Whether a place of a mentor that is held has not gone to somebody else while the next best was looked for."""
+    now = with_free(Enrolment.objects.approved().filter(pk=mentor.pk)).first()
+    return now is not None and not now.is_paused and now.free > 0
 
 
 def wants_next(proposal: Proposal) -> bool:
@@ -172,14 +182,12 @@ def nearest(
     return [(mentors[int(pk)], score, reasons) for pk, score, reasons in found]
 
 
-def hold(proposal: Proposal) -> Proposal:
+def hold(proposal: Proposal, *more_places: int) -> Proposal:
     """The match as it is now, with both places, held until the end of the transaction.
 
-    The places come first and in the order of their keys, as everywhere, so that two acceptances for one mentor wait
-    for each other and never for ever.
+    The places come first, so that two acceptances for one mentor wait for each other and never for ever.
     """
-    places = [proposal.mentee_id, proposal.mentor_id]
-    list(Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=places).order_by("pk"))
+    hold_places([proposal.mentee_id, proposal.mentor_id, *more_places])
     return (
         Proposal.objects.select_for_update(of=("self",), no_key=True)
         .select_related(

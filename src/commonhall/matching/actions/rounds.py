@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -18,9 +17,10 @@ from commonhall.matching import deadlines, inputs
 from commonhall.matching.models import Proposal, Round, Run, Scenario
 from commonhall.matching.queries import rounds as queries
 from commonhall.matching.rules import can_begin_round, can_close_round, can_publish, can_take_back
+from commonhall.programmes import actions as programmes
 from commonhall.programmes import cycle
 from commonhall.programmes.models import Enrolment, Programme
-from commonhall.programmes.queries.promises import count_afresh
+from commonhall.programmes.queries.promises import count_afresh, with_free
 
 
 @transaction.atomic
@@ -51,10 +51,7 @@ def publish(
     if not held.is_open and not (held.state == Round.State.PROVISIONAL and not provisional):
         raise Conflict(_published_words(held))
     require(can_publish(by, held))
-    if held.state == Round.State.PROVISIONAL:
-        proposals = list(held.proposals.filter(state=Proposal.State.PREPARED).select_related("programme"))
-    else:
-        proposals = _prepare(held, run, by)
+    proposals = _still_prepared(held) if held.state == Round.State.PROVISIONAL else _prepare(held, run, by)
     held.state = Round.State.PROVISIONAL if provisional else Round.State.PUBLISHED
     held.published_run, held.published_by, held.published_at = run, by, clock.now()
     held.after_decline = Round.AfterDecline(after_decline)
@@ -116,12 +113,29 @@ def hold(round: Round) -> Round:
     return Round.objects.select_for_update(of=("self",)).select_related("programme__pool").get(pk=round.pk)
 
 
+def hold_places(keys: Iterable[int]) -> None:
+    """Places, held until the end of the transaction, in the order of their keys as everywhere, so that two who want
+    some of the same never wait for each other. What is left of them is counted only once they are held."""
+    list(Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(keys)).order_by("pk"))
+
+
+def _still_prepared(round: Round) -> list[Proposal]:
+    """What nobody has taken back meanwhile; its places are held first, as whoever takes one back does."""
+    prepared = round.proposals.filter(state=Proposal.State.PREPARED).select_related("programme")
+    hold_places(pk for sides in prepared.values_list("mentee_id", "mentor_id") for pk in sides)
+    return list(prepared.all())
+
+
 def _prepare(round: Round, run: Run, by: User) -> list[Proposal]:
     scenario = run.scenario
     if scenario.round_id != round.pk or queries.latest_run(scenario) != run:
         raise Conflict(_("This plan has been worked on since you looked. Read it again, then publish."))
-    _make_room(scenario, by)
     pairs = [pair for pair in run.result["pairs"] if not pair[1].startswith(queries.NEW)]
+    more = Counter(int(one["mentor_id"]) for one in scenario.assumptions if one["kind"] == "one_more_place")
+    hold_places([*more, *(int(pk) for pair in pairs for pk in pair[:2])])
+    for mentor in Enrolment.objects.filter(pk__in=more).order_by("pk"):
+        # The mentor has said yes, or the coordinator would not publish.
+        programmes.add_places(mentor, more[mentor.pk], by=by)
     _require_still_there(round.programme, pairs)
     reasons = queries.reasons_of(run)
     return Proposal.objects.bulk_create(
@@ -140,26 +154,11 @@ def _prepare(round: Round, run: Run, by: User) -> list[Proposal]:
     )
 
 
-def _make_room(scenario: Scenario, by: User) -> None:
-    """A mentor who was to be asked for one more place has said yes, or the coordinator would not publish."""
-    more = Counter(one["mentor_id"] for one in scenario.assumptions if one["kind"] == "one_more_place")
-    for mentor in Enrolment.objects.filter(pk__in=[int(pk) for pk in more]).order_by("pk"):
-        Enrolment.objects.filter(pk=mentor.pk).update(capacity=F("capacity") + more[str(mentor.pk)])
-        history.record("enrolment.changed", about=mentor, within=scenario.round.programme, by=by)
-
-
 def _require_still_there(programme: Programme, pairs: list[list[Any]]) -> None:
-    """Nobody in the plan has withdrawn, paused or been placed since it was made."""
+    """Nobody in the plan has withdrawn, paused, or been placed or promised since it was made."""
     wanted = Counter(int(pk) for pair in pairs for pk in pair[:2])
-    there = programme.enrolments.approved().select_related("user").in_bulk(list(wanted))
-    held: Counter[int] = Counter()
-    for sides in Proposal.objects.live().filter(programme=programme).values_list("mentee_id", "mentor_id"):
-        held.update(sides)
-    gone = [
-        pk
-        for pk, times in wanted.items()
-        if pk not in there or there[pk].is_paused or there[pk].places_left - held[pk] < times
-    ]
+    there = with_free(programme.enrolments.approved().select_related("user")).in_bulk(list(wanted))
+    gone = [pk for pk, times in wanted.items() if pk not in there or there[pk].is_paused or there[pk].free < times]
     together = inputs.couples(programme)
     people = ((there.get(int(pair[0])), there.get(int(pair[1]))) for pair in pairs)
     gone += [one.pk for one, other in people if one and other and (other.user_id, one.user_id) in together]
