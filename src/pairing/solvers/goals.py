@@ -20,6 +20,12 @@ class Goal:
     columns: Floats | None = None
     whole: bool = False
 
+    @property
+    def counts_pairs(self) -> bool:
+        """Whether this is the number of pairs and nothing else."""
+        alone = self.rows is None and self.columns is None
+        return alone and self.pairs is not None and bool((self.pairs == 1).all())
+
     def reached(self, task: Task, rows: np.ndarray, columns: np.ndarray) -> float:
         """What a plan is worth."""
         worth = 0.0 if self.pairs is None else float(self.pairs[rows, columns].sum())

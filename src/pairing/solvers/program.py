@@ -43,7 +43,7 @@ def in_turn(task: Task, goals: Sequence[Goal], seconds: float = SECONDS) -> Plan
     for place, goal in enumerate(goals):
         plan = search.best(goal)
         if place < len(goals) - 1:
-            search.keep(goal, plan, f"goal {place}" if goal.rows is not None or place else PLACED)
+            search.keep(goal, plan, PLACED if goal.counts_pairs else f"goal {place}")
     return plan
 
 
