@@ -69,6 +69,7 @@ Address = Callable[[Place], str]
 PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("directory", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/", 4),
     ("directory, filtered", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/?language=en", 4),
+    ("mentors of all pools", "mentee", lambda one: "/mentors/", 4),
     ("directory, searched", "mentee", lambda one: f"/programmes/{one.programme.slug}/mentors/?q=e", 5),
     ("applicants", "coordinator", lambda one: f"/programmes/{one.programme.slug}/applicants/", 6),
     ("applicants, searched", "coordinator", lambda one: f"/programmes/{one.programme.slug}/applicants/?q=e", 7),

@@ -26,7 +26,7 @@ def mentor(mentee):
 
 
 def free_in_directory(programme, user):
-    found = directory.find(programme, {}, "", user, None)
+    found = directory.find([programme], {}, "", user, None)
     return [one.words.is_free for one in found[:10]], found.counts["free"]
 
 

@@ -33,7 +33,7 @@ def page(client, programme, **query):
 
 
 def found(programme, chosen=None, terms="", reader=None, organisation=None):
-    result = directory.find(programme, chosen or {}, terms, reader, organisation)
+    result = directory.find([programme], chosen or {}, terms, reader, organisation)
     return [one.name for one in result[0:20]], result.counts
 
 
@@ -179,7 +179,7 @@ def test_finding_takes_four_questions_whatever_the_length(programme, number, col
     for n in range(number):
         mentor(programme, f"Mentor {n}", can_help="Budget")
     with django_assert_num_queries(4):
-        assert len(directory.find(programme, {}, "budget", colleague, None)[0:20]) == number
+        assert len(directory.find([programme], {}, "budget", colleague, None)[0:20]) == number
 
 
 def test_a_page_of_twenty_is_light(as_colleague, programme):

@@ -47,7 +47,7 @@ def test_erasing_takes_the_words_and_keeps_the_count(person, programme):
     assert bytes(Import.objects.get().sheet) == b""
     row = ImportedRow.objects.get()
     assert (row.user, row.before) == (None, {})
-    assert len(directory.find(programme, {}, person.name, None, None)) == 0
+    assert len(directory.find([programme], {}, person.name, None, None)) == 0
 
 
 def test_erasing_takes_an_application_that_waits_back(programme):

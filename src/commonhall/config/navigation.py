@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from commonhall.demo.queries import is_demo
 from commonhall.notifications.queries import unread_count
 from commonhall.organisations.models import Grant
-from commonhall.organisations.queries import brand_of, grants_of
+from commonhall.organisations.queries import brand_of, grants_of, has_workplace
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ def anybody(user: Any) -> bool:
     return True
 
 
+def works_somewhere(user: Any) -> bool:
+    return has_workplace(user) or runs_programmes(user)
+
+
 def runs_programmes(user: Any) -> bool:
     return bool(roles(user) & {Grant.Role.COORDINATOR, Grant.Role.POOL_OWNER})
 
@@ -50,6 +54,7 @@ def is_site_administrator(user: Any) -> bool:
 MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
     (_("Home"), "home:start", anybody),
     (_("Programmes"), "programmes:list", anybody),
+    (_("Mentors"), "mentors", works_somewhere),
     (_("Mentorships"), "mentorships:list", anybody),
     (_("Meetings"), "meetings:list", anybody),
     (_("Organisations"), "organisations:list", looks_after_organisations),

@@ -1,7 +1,7 @@
 """Filters whose every choice says how many people it would leave."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ ATTENTION = {
     "sponsor_said_no": _("Line manager said no"),
 }
 LABELS: Mapping[str, Any] = {
+    "programme": _("Programme"),
     "free": _("Free places"),
     "service": _("Service area"),
     "competency": _("Can help with"),
@@ -73,22 +74,38 @@ class Filter:
     label: str | Promise
     chosen: str
     counts: Mapping[str, int]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def options(self) -> SafeString:
         """The inside of the select: each value in words, with the number of people whom it would leave."""
         language = get_language()
-        words = sorted((*_words(self.name, value, language), value) for value in self.counts)
+        words = sorted((*self._named(value, language), value) for value in self.counts)
         parts = [f'<option value="">{escape(_("Any"))}</option>']
         for _place, named, key, value in words:
             mark = " selected" if value == self.chosen else ""
             parts.append(f'<option value="{key}"{mark}>{named} ({self.counts[value]})</option>')
         return SafeString("".join(parts))
 
+    def _named(self, value: str, language: str) -> tuple[Any, str, str]:
+        if value in self.names:
+            return (0, self.names[value].casefold()), escape(self.names[value]), escape(value)
+        return _words(self.name, value, language)
 
-def filters(query: QueryDict, counts: Mapping[str, Mapping[str, int]]) -> list[Filter]:
-    """Made after the counts are known; what they show is always what was asked."""
-    return [Filter(facet, LABELS[facet], query.get(facet, ""), found) for facet, found in counts.items()]
+
+def filters(
+    chosen: Mapping[str, list[str]], counts: Mapping[str, Mapping[str, int]], **names: Mapping[str, str]
+) -> list[Filter]:
+    """Made after the counts are known; what they show is always what was asked.
+
+    `names` has the words for values of a facet that only the data knows. Where there is one such value, the filter is
+    left out: there is nothing to choose.
+    """
+    some = {facet: found for facet, found in counts.items() if len(names.get(facet, "--")) > 1}
+    return [
+        Filter(facet, LABELS[facet], (chosen[facet] or [""])[0], found, names.get(facet, {}))
+        for facet, found in some.items()
+    ]
 
 
 @lru_cache(maxsize=5000)

@@ -121,7 +121,7 @@ def applicants_of(programme: Programme) -> QuerySet[Enrolment]:
 
 def find(programme: Programme, chosen: Chosen, terms: str, order: Sequence[str]) -> Found:
     """The applicants that the filters leave, with the counts beside every filter."""
-    shelf = kept("applicants", programme.pk, lambda: Shelf.of(_facts(programme)))
+    shelf = kept("applicants", [programme.pk], lambda: Shelf.of(_facts(programme)))
     ranked = search.find(KIND, terms, [scope_of(programme)]) if terms else None
     among = shelf.everybody if ranked is None else shelf.among(ranked)
     total = shelf.chosen(chosen, among).bit_count()

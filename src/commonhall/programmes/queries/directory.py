@@ -1,6 +1,7 @@
-"""The mentors of a programme as people of its pool find them."""
+"""The mentors of the programmes of one's pools, as people find them; of one programme, when that filter is set."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -20,7 +21,7 @@ from commonhall.programmes.queries.shelf import Chosen, Fact, Shelf, kept
 from commonhall.search import queries as search
 
 KIND = "mentor"
-FACETS = ("free", "service", "competency", "level", "language", "council", "country")
+FACETS = ("programme", "free", "service", "competency", "level", "language", "council", "country")
 PER_PAGE = 20
 OFFERS_SHOWN = 3
 
@@ -30,10 +31,12 @@ class Words:
     """What stands on a mentor's card for this reader, but for the photo, whose address is the reader's own."""
 
     pk: int
+    programme: str
     name: str
     job_title: str
     organisation: str
     languages: str
+    programmes: str
     offers: tuple[str, ...]
     words: str
     is_free: bool
@@ -102,12 +105,20 @@ _found_open = Prepared(
 )
 
 
+_all_open = Prepared(lambda user: _with_workplace(Programme.objects.filter(_open_to_readers(user)), user), user=int)
+
+
 def scope_of(programme: Programme) -> str:
     return f"programme-{programme.pk}"
 
 
-def mentors_of(programme: Programme) -> QuerySet[Enrolment]:
-    return with_free(Enrolment.objects.filter(programme=programme).listed())
+def open_programmes(user: Any) -> list[Any]:
+    """Every programme whose mentors this person may look at, the newest first; one question."""
+    return list(open_to(user)) if grants_of(user) else _all_open(user=user.pk)
+
+
+def mentors_of(*programmes: Programme) -> QuerySet[Enrolment]:
+    return with_free(Enrolment.objects.filter(programme__in=programmes).listed())
 
 
 def with_hidden(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
@@ -115,34 +126,41 @@ def with_hidden(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return rows.annotate(hidden=hidden_fields("programme__pool", "organisation"))
 
 
-def find(programme: Programme, chosen: Chosen, terms: str, reader: Any, reader_organisation: int | None) -> Found:
-    """The mentors that the filters leave, with the counts beside every filter."""
-    shelf = kept("directory", programme.pk, lambda: _shelf(programme))
-    ranked = search.find(KIND, terms, [scope_of(programme)]) if terms else None
+def find(
+    programmes: Sequence[Programme], chosen: Chosen, terms: str, reader: Any, reader_organisation: int | None
+) -> Found:
+    """The mentors that the filters leave, each once, with the counts beside every filter."""
+    shelf = kept("directory", [one.pk for one in programmes], lambda: _shelf(programmes))
+    ranked = search.find(KIND, terms, [scope_of(one) for one in programmes]) if terms else None
     among = shelf.everybody if ranked is None else shelf.among(ranked)
     mask = shelf.chosen(chosen, among)
     order = shelf.places if ranked is None else ranked
     counts = {facet: shelf.counts(facet, chosen, among) for facet in FACETS}
+    names = {one.slug: one.name for one in programmes} if len(programmes) > 1 else {}
     return Found(
-        mask.bit_count(),
+        shelf.heads(mask).bit_count(),
         lambda part: shelf.those(mask, order, part),
         counts,
-        lambda some: _cards(programme, some, shelf, reader, reader_organisation),
+        lambda some: _cards(some, shelf, names, reader, reader_organisation),
     )
 
 
 def _cards(
-    programme: Programme, ids: list[int], shelf: Shelf, reader: Any, reader_organisation: int | None
+    ids: list[int], shelf: Shelf, names: Mapping[str, str], reader: Any, reader_organisation: int | None
 ) -> list[Mentor]:
-    """Only the rows of one page; whoever has left the directory since the counting is not among them."""
+    """Only the rows of one page; whoever has left the directory since the counting is not among them.
+
+    A card speaks from one of the person's places, by the rules of that programme's pool.
+    """
     seats = dict.fromkeys(SEATS, 0) | dict(zip(SEATS, ids, strict=False))
-    by_id = {row.pk: row for row in _rows(programme=programme.pk, **seats)}
-    offers = shelf.values_of(("competency", "offered"), by_id)
-    return [_mentor(by_id[key], offers[key], reader, reader_organisation) for key in ids if key in by_id]
+    by_id = {row.pk: row for row in _rows(**seats)}
+    known = shelf.values_of(("competency", "offered", "everywhere"), by_id)
+    return [_mentor(by_id[key], known[key], names, reader, reader_organisation) for key in ids if key in by_id]
 
 
 SEATS = tuple(f"seat_{number}" for number in range(PER_PAGE))
 _COLUMNS = {
+    "programme_slug": "programme__slug",
     "council": "organisation__name",
     "short": "organisation__short_name",
     "name": "user__name",
@@ -155,8 +173,8 @@ _COLUMNS = {
 }
 
 
-def _rows_of_a_page(programme: int, **seats: int) -> QuerySet[Enrolment, Any]:
-    rows = Enrolment.objects.filter(programme=programme, pk__in=list(seats.values())).listed()
+def _rows_of_a_page(**seats: int) -> QuerySet[Enrolment, Any]:
+    rows = Enrolment.objects.filter(pk__in=list(seats.values())).listed()
     columns = {name: F(path) for name, path in _COLUMNS.items()}
     own = ("pk", "organisation_id", "free", "paused_until", "hidden")
     wide = with_free(with_hidden(rows)).annotate(**columns).order_by("pk")
@@ -164,24 +182,28 @@ def _rows_of_a_page(programme: int, **seats: int) -> QuerySet[Enrolment, Any]:
     return found
 
 
-_rows = Prepared(_rows_of_a_page, programme=int, **dict.fromkeys(SEATS, int))
+_rows = Prepared(_rows_of_a_page, **dict.fromkeys(SEATS, int))
 
 
-def _mentor(row: Any, offers: Mapping[str, list[str]], reader: Any, reader_organisation: int | None) -> Mentor:
+def _mentor(
+    row: Any, known: Mapping[str, list[str]], names: Mapping[str, str], reader: Any, reader_organisation: int | None
+) -> Mentor:
     own = row.organisation_id == reader_organisation
     seen = visible_fields(Viewer.PARTICIPANT, () if own else row.hidden or ())
-    services = [key for key in offers["offered"] if key != row.service]
+    services = [key for key in known["offered"] if key != row.service]
     named = [
-        *taxonomy.names(offers["competency"], among="competencies"),
+        *taxonomy.names(known["competency"], among="competencies"),
         *taxonomy.names(services, among="service_areas"),
     ]
     words = Words(
         pk=row.pk,
+        programme=row.programme_slug,
         name=row.name,
         job_title=row.job_title if "job_title" in seen else "",
         organisation=row.short or row.council,
         languages=", ".join(taxonomy.names(row.languages, among="languages")),
         offers=tuple(named[:OFFERS_SHOWN]),
+        programmes=", ".join(names[slug] for slug in known["everywhere"] if slug in names),
         words=row.words,
         is_free=row.free > 0,
         is_paused=row.paused_until is not None and clock.today() < row.paused_until,
@@ -190,26 +212,46 @@ def _mentor(row: Any, offers: Mapping[str, list[str]], reader: Any, reader_organ
     return Mentor(words, photo)
 
 
-def _shelf(programme: Programme) -> Shelf:
+def _shelf(programmes: Sequence[Programme]) -> Shelf:
     """In order of name, in two queries. What an organisation hides is not there to be counted."""
-    return Shelf.of(chain(_people(programme), _topics(programme)))
+    everybody = mentors_of(*programmes)
+    rows = list(with_hidden(everybody).order_by("user__name", "user", "pk").values_list(*_COUNTED))
+    people = {row[0]: row[1] for row in rows} if len(programmes) > 1 else {}
+    return Shelf.of(chain(_people(rows), _everywhere(rows), _topics(everybody)), people)
 
 
-def _people(programme: Programme) -> Iterator[Fact]:
-    columns = (
-        "pk",
-        "organisation__name",
-        "organisation__short_name",
-        "organisation__country",
-        "free",
-        "paused_until",
-        "hidden",
-    )
-    profile = ("user__profile__service_area", "user__profile__level", "user__profile__languages")
-    rows = with_hidden(mentors_of(programme)).order_by("user__name", "pk").values_list(*columns, *profile)
+def _everywhere(rows: Sequence[tuple[Any, ...]]) -> Iterator[Fact]:
+    """Each programme in which a person mentors, at each of the person's places."""
+    mentors_in: dict[int, list[str]] = defaultdict(list)
+    for _pk, user, slug, *_rest in rows:
+        mentors_in[user].append(slug)
+    for pk, user, *_rest in rows:
+        for slug in mentors_in[user]:
+            yield pk, "everywhere", slug
+
+
+_COUNTED = (
+    "pk",
+    "user",
+    "programme__slug",
+    "organisation__name",
+    "organisation__short_name",
+    "organisation__country",
+    "free",
+    "paused_until",
+    "hidden",
+    "user__profile__service_area",
+    "user__profile__level",
+    "user__profile__languages",
+)
+
+
+def _people(rows: Iterable[tuple[Any, ...]]) -> Iterator[Fact]:
     today = clock.today()
     for (
         pk,
+        _user,
+        programme,
         council,
         short,
         country,
@@ -219,7 +261,8 @@ def _people(programme: Programme) -> Iterator[Fact]:
         service,
         level,
         languages,
-    ) in rows.iterator():
+    ) in rows:
+        yield pk, "programme", programme
         yield pk, "council", short or council
         yield pk, "country", country
         yield pk, "service", service
@@ -229,10 +272,10 @@ def _people(programme: Programme) -> Iterator[Fact]:
             yield pk, "language", language
 
 
-def _topics(programme: Programme) -> Iterator[Fact]:
+def _topics(everybody: QuerySet[Enrolment]) -> Iterator[Fact]:
     mine = {"user__profile__topics__purpose": Topic.Purpose.OFFER}
     columns = ("pk", "user__profile__topics__kind", "user__profile__topics__key")
-    for pk, kind, key in mentors_of(programme).filter(**mine).values_list(*columns).iterator():
+    for pk, kind, key in everybody.filter(**mine).values_list(*columns).iterator():
         if kind == Topic.Kind.COMPETENCY:
             yield pk, "competency", key
         elif kind == Topic.Kind.SERVICE:

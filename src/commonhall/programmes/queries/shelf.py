@@ -6,9 +6,10 @@ shelf is kept for a minute or until something is decided; what a page lists is a
 
 import secrets
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from django.core.cache import cache
 
@@ -19,12 +20,18 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Shelf:
+    """`again` marks, for each distance, the ids that are the same person as the id so far before them."""
+
     places: Mapping[int, int]
     masks: Mapping[str, Mapping[str, int]]
+    again: Sequence[int] = ()
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> "Shelf":
-        """From (id, facet, value); an id may come any number of times."""
+    def of(cls, facts: Iterable[Fact], people: Mapping[int, int] = MappingProxyType({})) -> "Shelf":
+        """From (id, facet, value); an id may come any number of times. `people` says whose an id is.
+
+        The ids of one person stand beside each other, and who is counted is the person.
+        """
         places: dict[int, int] = {}
         bits: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for key, facet, value in facts:
@@ -34,7 +41,14 @@ class Shelf:
             facet: {value: _mask(found, size) for value, found in values.items() if value}
             for facet, values in bits.items()
         }
-        return cls(places, masks)
+        return cls(places, masks, _again([people[key] for key in places]) if people else ())
+
+    def heads(self, mask: int) -> int:
+        """Of each person's ids in a mask the first."""
+        first = mask
+        for distance, same in enumerate(self.again, 1):
+            first &= ~((mask << distance) & same)
+        return first
 
     @property
     def everybody(self) -> int:
@@ -57,14 +71,14 @@ class Shelf:
     def those(self, mask: int, order: Iterable[int], part: slice) -> list[int]:
         """A part of the ids of a mask, in the order given."""
         size = len(self.places) // 8 + 1
-        row, places = mask.to_bytes(size, "little"), self.places
+        row, places = self.heads(mask).to_bytes(size, "little"), self.places
         found = ((key, places[key]) for key in order if key in places)
         return list(islice((key for key, place in found if row[place >> 3] >> (place & 7) & 1), part.start, part.stop))
 
     def counts(self, facet: str, chosen: Chosen, among: int) -> dict[str, int]:
         """How many there would be with each value of a facet, everything else chosen as it is."""
         rest = self.chosen(chosen, among, without=facet)
-        counted = {value: (mask & rest).bit_count() for value, mask in self.masks.get(facet, {}).items()}
+        counted = {value: self.heads(mask & rest).bit_count() for value, mask in self.masks.get(facet, {}).items()}
         kept = set(chosen.get(facet, ()))
         return {value: count for value, count in counted.items() if count or value in kept}
 
@@ -83,6 +97,16 @@ class Shelf:
         return found
 
 
+def _again(people: Sequence[int]) -> tuple[int, ...]:
+    found = []
+    for distance in range(1, len(people)):
+        same = [place for place in range(distance, len(people)) if people[place] == people[place - distance]]
+        if not same:
+            break
+        found.append(_mask(same, len(people) // 8 + 1))
+    return tuple(found)
+
+
 def _mask(found: Iterable[int], size: int) -> int:
     row = bytearray(size)
     for place in found:
@@ -95,9 +119,12 @@ _held: OrderedDict[str, tuple[str, Shelf]] = OrderedDict()
 MOST_HELD = 30
 
 
-def kept(kind: str, programme_id: int, build: Callable[[], Shelf]) -> Shelf:
-    key = _key(kind, programme_id)
-    word = str(cache.get_or_set(key, _new_word, SECONDS))
+def kept(kind: str, programme_ids: Collection[int], build: Callable[[], Shelf]) -> Shelf:
+    """The shelf of one programme or of several; it is built anew when one of them changed."""
+    keys = [_key(kind, programme_id) for programme_id in sorted(programme_ids)]
+    words = cache.get_many(keys)
+    words |= {key: str(cache.get_or_set(key, _new_word, SECONDS)) for key in keys if key not in words}
+    key, word = ",".join(keys), ",".join(words[key] for key in keys)
     known, shelf = _held.get(key, ("", None))
     if shelf is None or known != word:
         shelf = build()

@@ -34,7 +34,7 @@ def applicants(request: HttpRequest, slug: str) -> HttpResponse:
         "programme": programme,
         "page": pages.page_of(found, request, per=queries.PER_PAGE),
         "sort": sort,
-        "filters": lists.filters(request.GET, found.counts),
+        "filters": lists.filters(chosen, found.counts),
         "kept": [(facet, value) for facet, values in chosen.items() for value in values],
         "terms": terms,
     }

@@ -1,10 +1,11 @@
-"""The mentors of a programme, as people of its pool find and read them."""
+"""The mentors of one's pools, or of one programme, as people find and read them."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from commonhall.organisations.queries import waits_for_confirmation
 from commonhall.people.queries import card
 from commonhall.people.visibility import Viewer
 from commonhall.programmes.forms import lists
@@ -12,16 +13,24 @@ from commonhall.programmes.queries import directory as queries
 from commonhall.ui import pages
 
 
-def directory(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = _open(request, slug)
+def directory(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Under a programme's own address that programme is chosen; everything else is the same page."""
+    programmes = queries.open_programmes(request.user)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
-    found = queries.find(programme, chosen, terms, request.user, programme.reader_organisation)
+    if slug:
+        chosen["programme"] = [next((one.slug for one in programmes if one.slug == slug), "")]
+    if "" in chosen["programme"]:
+        raise Http404
+    works = programmes[0].reader_organisation if programmes else None
+    found = queries.find(programmes, chosen, terms, request.user, works)
     context = {
-        "programme": programme,
+        "programme": next((one for one in programmes if chosen["programme"] == [one.slug]), None),
         "page": pages.page_of(found, request, per=queries.PER_PAGE),
-        "filters": lists.filters(request.GET, found.counts),
+        "filters": lists.filters(chosen, found.counts, programme={one.slug: one.name for one in programmes}),
         "kept": [(facet, value) for facet, values in chosen.items() for value in values],
+        "narrowed": any(values for facet, values in chosen.items() if facet != "programme"),
         "terms": terms,
+        "not_known_yet": waits_for_confirmation(request.user),
     }
     return render(request, "programmes/directory.html", context)
 
