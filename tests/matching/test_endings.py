@@ -2,8 +2,9 @@
 
 import pytest
 
+from commonhall.core import clock
 from commonhall.history.models import Event
-from commonhall.matching.actions import rounds
+from commonhall.matching.actions import proposals, rounds
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.models import Mentorship
 from commonhall.notifications.models import Notice
@@ -11,7 +12,7 @@ from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment, Programme
 from tests.factories.matching import ProposalFactory, RoundFactory
 from tests.factories.mentorships import MentorshipFactory
-from tests.factories.programmes import EnrolmentFactory, coordinator_of
+from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, coordinator_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,50 @@ def test_whoever_has_a_place_again_before_the_job_runs_keeps_their_match(publish
     run_jobs()
     published.refresh_from_db()
     assert published.state == Proposal.State.OFFERED
+
+
+LOOKING = "We are looking for your next best match"
+
+
+def told_the_mentee(proposal):
+    notices = Notice.objects.filter(user=proposal.mentee.user, event__about_id=proposal.pk)
+    return notices.exclude(event__verb__in=["proposal.offered", "proposal.accepted_by_one"]).latest("pk").text
+
+
+@pytest.fixture
+def over(request, published, run_jobs):
+    """A published match that was {declined by its mentor, taken back by hand}, and all that follows."""
+    MentorFactory(programme=published.programme)
+    if request.param == "by_hand":
+        proposals.withdraw(published, by=coordinator_of(published.programme))
+    else:
+        proposals.decline(published, by=published.mentor.user)
+    run_jobs()
+    return published
+
+
+@pytest.mark.parametrize(("over", "looked_for"), [("declined", True), ("by_hand", False)], indirect=["over"])
+def test_a_mentee_hears_of_a_next_best_only_where_it_is_looked_for(over, looked_for):
+    assert (LOOKING in told_the_mentee(over)) is looked_for
+    assert Proposal.objects.filter(follows=over).exists() is looked_for
+    assert looked_for or "your coordinator can tell you what comes next" in told_the_mentee(over)
+
+
+def test_a_mentee_for_whom_nobody_is_left_is_not_told_that_somebody_is_sought(published, run_jobs):
+    Enrolment.objects.filter(programme=published.programme_id, role="mentor").exclude(pk=published.mentor_id).update(
+        state="withdrawn"
+    )
+    proposals.decline(published, by=published.mentor.user)
+    run_jobs()
+    assert Event.objects.filter(verb="proposal.nobody_left").exists()
+    assert LOOKING not in told_the_mentee(published)
+
+
+def test_a_match_that_ended_with_its_programme_says_so_and_asks_nothing(run_jobs):
+    programme = ProgrammeFactory(state="running")
+    proposal = ProposalFactory(programme=programme, origin="request", mentee_accepted_at=clock.now())
+    programmes.finish(programme, by=coordinator_of(programme))
+    run_jobs()
+    text = told_the_mentee(proposal)
+    assert f"{programme.name} is finished" in text
+    assert "nothing that you need to do" in text

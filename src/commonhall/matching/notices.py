@@ -11,9 +11,10 @@ from commonhall.accounts.models import User
 from commonhall.core.notices import Notice
 from commonhall.history.models import Event
 from commonhall.matching import words
-from commonhall.matching.models import Proposal, Round
+from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
 from commonhall.mentorships.models import Mentorship
+from commonhall.programmes.models import Programme
 
 MATCHES = "matches"
 REASONS_TOLD = 3
@@ -87,7 +88,8 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "answer_by": date_format(proposal.answer_by, "l j F") if proposal.answer_by else "",
         "is_request": proposal.origin == Proposal.Origin.REQUEST,
         "is_next": proposal.origin == Proposal.Origin.NEXT_BEST,
-        "looks_for_next": _looks_for_next(proposal) and side == "mentee",
+        "looks_for_next": side == "mentee" and queries.next_is_sought(proposal, event.detail("code") or ""),
+        "is_finished": proposal.programme.state == Programme.State.FINISHED,
     }
 
 
@@ -102,10 +104,6 @@ def _headline(of_match: Any, to_mentee: Any, to_mentor: Any | None = None) -> An
         return {**values, "headline": str(words) % values}
 
     return context
-
-
-def _looks_for_next(proposal: Proposal) -> bool:
-    return proposal.round is not None and proposal.round.after_decline == Round.AfterDecline.OFFER
 
 
 def to_the_match(event: Event, user: User) -> str:

@@ -154,10 +154,10 @@ def can_wish_for(user: Any, mentee: Enrolment, mentor: Enrolment) -> Verdict:
 
 
 def closed_words(proposal: Proposal) -> Any:
-    """Why a match can no longer be answered, without saying who said no."""
+    """Why a match can no longer be answered, without saying why anybody said no."""
     return {
         Proposal.State.PREPARED: _("This match has not been offered yet."),
         Proposal.State.ACCEPTED: _("You have both accepted: the mentorship has begun."),
         Proposal.State.LAPSED: _("This match was open for some days and has lapsed."),
-        Proposal.State.WITHDRAWN: _("This match has been taken back; the places went elsewhere."),
+        Proposal.State.WITHDRAWN: _("This match has been taken back."),
     }.get(proposal.state, _("This match is not going ahead."))  # type: ignore[call-overload]

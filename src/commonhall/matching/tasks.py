@@ -42,5 +42,5 @@ def offer_next(event_id: int) -> None:
     """After a decline, a lapse, or a place that went to somebody else."""
     event = Event.objects.get(pk=event_id)
     proposal = Proposal.objects.select_related("mentee__programme__pool", "round").filter(pk=event.about_id).first()
-    if proposal is not None and event.detail("code") != "by_hand":
+    if proposal is not None and event.detail("code") != queries.BY_HAND:
         actions.offer_next(proposal)

@@ -13,6 +13,7 @@ from commonhall.matching import deadlines, inputs
 from commonhall.matching.actions.rounds import hold_places, offer_all
 from commonhall.matching.models import Proposal, Round, Scenario
 from commonhall.matching.plain import pack, to_plain
+from commonhall.matching.queries.proposals import BY_HAND, wants_next
 from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
 from commonhall.matching.solver import shared
 from commonhall.mentorships import actions as mentorships
@@ -74,7 +75,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
     held = hold(proposal)
     require(can_withdraw(by, held))
     _close(held, State.WITHDRAWN)
-    history.record("proposal.withdrawn", about=held, within=held.programme, by=by, code="by_hand")
+    history.record("proposal.withdrawn", about=held, within=held.programme, by=by, code=BY_HAND)
     return held
 
 
@@ -146,18 +147,6 @@ def is_free(mentor: Enrolment) -> bool:
     """Whether a place of a mentor that is held has not gone to somebody else while the next best was looked for."""
     now = with_free(Enrolment.objects.approved().filter(pk=mentor.pk)).first()
     return now is not None and not now.is_paused and now.free > 0
-
-
-def wants_next(proposal: Proposal) -> bool:
-    """Closed without a mentorship, made by the round, and the mentee still wants somebody."""
-    closed = proposal.state in (State.DECLINED, State.LAPSED, State.WITHDRAWN)
-    if not closed or proposal.round_id is None or proposal.offered_at is None:
-        return False
-    if proposal.state == State.LAPSED and not proposal.mentee_accepted_at:
-        return False
-    mentee = proposal.mentee
-    waiting = Proposal.objects.live().filter(mentee=mentee).count()
-    return mentee.state == Enrolment.State.APPROVED and not mentee.is_paused and mentee.places_left > waiting
 
 
 def nearest(

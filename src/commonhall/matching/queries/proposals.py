@@ -9,8 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.history.models import Event
 from commonhall.matching import deadlines, words
-from commonhall.matching.models import Proposal, Wish
+from commonhall.matching.models import Proposal, Round, Wish
 from commonhall.organisations.models import Grant
 from commonhall.organisations.queries import hidden_from
 from commonhall.people.models import Profile, Topic
@@ -18,6 +19,7 @@ from commonhall.people.visibility import Viewer, listed, visible_fields
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries import directory
 
+BY_HAND = "by_hand"
 FIELDS_SHOWN = ("biography", "career_path", "qualifications")
 
 
@@ -49,6 +51,31 @@ def to_prompt() -> list[Proposal]:
 
 def overdue() -> QuerySet[Proposal]:
     return Proposal.objects.filter(state=Proposal.State.OFFERED, answer_by__lte=clock.now())
+
+
+def wants_next(proposal: Proposal) -> bool:
+    """Closed without a mentorship, made by the round, and the mentee still wants somebody."""
+    closed = proposal.state in (Proposal.State.DECLINED, Proposal.State.LAPSED, Proposal.State.WITHDRAWN)
+    if not closed or proposal.round_id is None or proposal.offered_at is None:
+        return False
+    if proposal.state == Proposal.State.LAPSED and not proposal.mentee_accepted_at:
+        return False
+    mentee = proposal.mentee
+    waiting = Proposal.objects.live().filter(mentee=mentee).count()
+    return mentee.state == Enrolment.State.APPROVED and not mentee.is_paused and mentee.places_left > waiting
+
+
+def next_is_sought(proposal: Proposal, code: str) -> bool:
+    """Whether the mentee hears of a next best match by itself; `code` is why the match was taken back, if it was.
+
+    Not after a coordinator took it back by hand, not where she looks at each first, and not once nobody was left.
+    """
+    round = proposal.round
+    if code == BY_HAND or round is None or round.after_decline != Round.AfterDecline.OFFER:
+        return False
+    if Proposal.objects.filter(follows=proposal).exists():
+        return True
+    return wants_next(proposal) and not Event.objects.about(proposal).filter(verb="proposal.nobody_left").exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.decline(found, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Done. You are both free for another match, and nobody is told who said no."))
+        messages.success(request, _("Done. The other is told only that it is not going ahead, never why."))
         return redirect("matching:proposal", pk)
     context = queries.page(found, request.user) | {"form": form, "can_decline": can_decline(request.user, found)}
     return render(request, "matching/decline.html", context, status=422 if form.errors else 200)
