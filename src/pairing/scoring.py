@@ -14,6 +14,13 @@ from pairing.solvers.arrays import on_grid
 from pairing.types import Contribution, Problem
 
 
+def shares(weights: Mapping[str, float], silent: Bools) -> Floats:
+    """Each criterion's share of the score, in the order of CRITERIA; 0 for one about which nobody said anything."""
+    given = np.array([float(weights.get(name, 0.0)) for name in CRITERIA])
+    heard = np.where(silent, 0.0, given / max(given.max(), 1e-300))
+    return heard / heard.sum() if heard.sum() > 0 else heard
+
+
 class Scoring:
     """All criteria of a problem's people, measured once; weights only recombine them."""
 
@@ -31,9 +38,7 @@ class Scoring:
 
     def shares(self, weights: Mapping[str, float]) -> Floats:
         """Each criterion's share of the score; one about which nobody said anything takes no part."""
-        given = np.array([float(weights.get(name, 0.0)) for name in self.names])
-        heard = np.where(self.silent, 0.0, given / max(given.max(), 1e-300))
-        return heard / heard.sum() if heard.sum() > 0 else heard
+        return shares(weights, self.silent)
 
     def scores(self, weights: Mapping[str, float]) -> Floats:
         """The score of every pair."""

@@ -1,0 +1,64 @@
+"""Blocks from people against the matrices that a small round holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pairing import prepare
+from pairing.constraints import BIT
+from pairing.large import profiles
+from pairing.large.profiles import Profiles
+from pairing.types import DEFAULT_WEIGHTS
+from tests.pairing.rounds import random_round
+
+
+def held(problem):
+    """Scores as a small round holds them; capacity is told to the search by numbers."""
+    prepared = prepare(problem)
+    return np.where(prepared.mask & ~BIT["capacity"], -np.inf, prepared.scores())
+
+
+def compare(problem):
+    source, table = Profiles(problem), held(problem)
+    rows, columns = np.indices(table.shape)
+    exact = source.exact(rows.ravel(), columns.ravel()).reshape(table.shape)
+    assert np.array_equal(exact, table)
+    block = source.block(slice(None)).astype(np.float64)
+    assert np.array_equal(np.isinf(block), np.isinf(table))
+    apart = np.abs(block - table)[np.isfinite(table)]
+    assert apart.max(initial=0.0) <= source.slack
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_blocks_and_pairs_have_the_scores_of_a_small_round(seed):
+    made = random_round(seed, mentees=9, mentors=7)
+    weights = {**DEFAULT_WEIGHTS, "previous": float(seed % 3)}
+    before = replace(made.mentees[0], previous=frozenset([made.mentors[seed % 7].id]))
+    compare(replace(made, weights=weights, mentees=(before, *made.mentees[1:])))
+
+
+@pytest.mark.parametrize("name", DEFAULT_WEIGHTS)
+def test_every_criterion_alone_has_the_scores_of_a_small_round(name):
+    made = random_round(3, mentees=12, mentors=9, weights={name: 1.0})
+    compare(made)
+
+
+def test_tables_too_large_to_widen_are_looked_up(monkeypatch):
+    monkeypatch.setattr(profiles, "LEAST_CELLS", 40)
+    monkeypatch.setattr(profiles, "SHARE_OF_ALL", 1000)
+    made = random_round(8, mentees=12, mentors=9)
+    assert Profiles(made)._narrow
+    compare(made)
+
+
+def test_rows_may_be_asked_for_in_any_order():
+    made = random_round(5, mentees=9, mentors=7)
+    source = Profiles(made)
+    assert np.array_equal(source.block(np.array([6, 2])), source.block(slice(None))[[6, 2]])
+
+
+def test_organisations_somebody_declared_are_ruled_out():
+    made = random_round(2, mentees=6, mentors=5)
+    wary = replace(made.mentors[0], not_with=frozenset({"organisation:north"}))
+    compare(replace(made, mentors=(wary, *made.mentors[1:])))
