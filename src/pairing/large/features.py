@@ -2,7 +2,8 @@
 
 A feature names a criterion or a constraint and says what it looks at. What looks at a person alone goes into a table of
 the different mentees by the different mentors; what names other people (lists, blocks, line managers) becomes a few
-single pairs; and wishes, of which hardly two people have the same, are measured wish by wish.
+single pairs; and wishes, of which hardly two people have the same, are measured wish by wish. Whatever is not named
+here (free text, measures of one's own) is measured block by block, which is right but slow.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,13 +34,14 @@ def _organisations(person: Person) -> Mapping[str, Any]:
 
 CRITERIA: dict[str, Read] = {
     "interests": _fields("interests"),
-    "background": _fields("background", "services"),
+    "background": _fields("background", "services", "career"),
     "seniority": _fields("level"),
     "hours": _fields("hours"),
     "languages": _fields("languages"),
     "channel": _fields("channels"),
     "council_kind": _fields("organisation_kind", "organisation_size"),
     "perspective": _perspective,
+    "rhythm": _fields("rhythm"),
 }
 CONSTRAINTS: dict[str, Read] = {
     "conflict": _organisations,

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from pairing import constraints
+from pairing.constraints import Constraint
 from pairing.criteria import CRITERIA, Criterion
 from pairing.facts import Facts, in_own_order
 from pairing.large import features, named, tables
-from pairing.large.tables import Narrow, Table, Wide
+from pairing.large.tables import Narrow, Ordered, Table, Whole, Wide
 from pairing.large.wanting import Scaled, Singles, Wanting
 from pairing.scoring import shares
 from pairing.solvers.arrays import GRID, Floats, Ints, on_grid
@@ -18,6 +19,7 @@ BY_NAME = {"shortlist": named.shortlisted, "previous": named.paired_before}
 SEEN_ELSEWHERE = {"same_person", "blocked", "reporting_line", "forbidden_by_coordinator", "capacity"}
 LEAST_CELLS, MOST_CELLS = 2**23, 2**27
 SHARE_OF_ALL = 32
+AT_ONCE = 256
 
 
 class Profiles:
@@ -35,7 +37,7 @@ class Profiles:
 
     def _measure(self) -> None:
         """One part for every criterion that has a weight, and the share of each."""
-        self._parts: dict[str, Table | Wanting | tuple[Ints, Floats]] = {}
+        self._parts: dict[str, Table | Whole | Wanting | tuple[Ints, Floats]] = {}
         silent = []
         for name, criterion in CRITERIA.items():
             heard = self.problem.weights.get(name, 0.0) > 0 and self._heard(name, criterion)
@@ -58,8 +60,18 @@ class Profiles:
             heard.append(bool(known.any()))
             return np.where(known, values, criterion.neutral)
 
+        if name not in features.CRITERIA:
+            self._parts[name] = Whole(self.mentees, self.mentors, measure)
+            return self._said_anything(criterion)
         self._parts[name] = self._table(features.CRITERIA[name], measure)
         return any(heard)
+
+    def _said_anything(self, criterion: Criterion) -> bool:
+        """Whether a measure knows anything of anybody: asked of a few hundred mentees at a time until it does."""
+        for start in range(0, self.shape[0], AT_ONCE):
+            if criterion.measure(Ordered(self.mentees[start : start + AT_ONCE], self.mentors), self.problem)[1].any():
+                return True
+        return False
 
     def _table(self, read: features.Read, measure: tables.Measure) -> Table:
         if read not in self._sorted:
@@ -69,14 +81,17 @@ class Profiles:
 
     def _rule_out(self) -> None:
         """Constraints as tables of 0 and -inf, and the pairs that people name."""
-        self._walls: list[Table] = []
-        for name, function in constraints.FUNCTIONS.items():
+        self._walls: list[Table | Whole] = []
+        for name, constraint in constraints.REGISTERED.items():
             if name in SEEN_ELSEWHERE:
                 continue
 
-            def wall(facts: Facts, function: constraints.Constraint = function) -> Floats:
-                return np.where(function(facts, self.problem), -np.inf, 0.0)
+            def wall(facts: Facts, constraint: Constraint = constraint) -> Floats:
+                return np.where(constraint.forbids(facts, self.problem), -np.inf, 0.0)
 
+            if name not in features.CONSTRAINTS:
+                self._walls.append(Whole(self.mentees, self.mentors, wall))
+                continue
             table = self._table(features.CONSTRAINTS[name], wall)
             if np.isinf(table.values).any():
                 self._walls.append(table)
@@ -89,11 +104,15 @@ class Profiles:
             for name, part in self._parts.items()
             if isinstance(part, Table) and self.shares[name] > 0
         ]
-        self._wide, self._narrow = _arranged([*found, *self._walls], self.shape)
+        walls = [wall for wall in self._walls if isinstance(wall, Table)]
+        self._wide, self._narrow = _arranged([*found, *walls], self.shape)
+        self._slow = [(1.0, wall) for wall in self._walls if isinstance(wall, Whole)]
+        slow = [(self.shares[name], part) for name, part in self._parts.items() if isinstance(part, Whole)]
+        self._slow += [(share, part) for share, part in slow if share > 0]
         wanting = self._parts.get("wants_offers")
         share = self.shares["wants_offers"]
         self._wanting = Scaled(wanting, share) if isinstance(wanting, Wanting) and share > 0 else None
-        additions = len(self._wide) + len(self._narrow) + 6
+        additions = len(self._wide) + len(self._narrow) + len(self._slow) + 6
         additions += wanting.additions if isinstance(wanting, Wanting) else 0
         self.slack = 2.0 * additions * 2.0**-24 + 0.5 / GRID
         single = [(keys, self.shares[name] * values) for name, keys, values in self._singles()]
@@ -115,6 +134,8 @@ class Profiles:
             found += narrow.values[narrow.row_codes[places]][:, narrow.column_codes]
         if self._wanting is not None:
             self._wanting.add(found, places)
+        for share, slow in self._slow:
+            found += (share * slow.block(places)).astype(np.float32)
         self._add_singles(found, places)
         return found
 

@@ -48,11 +48,40 @@ def measured(rows: Sequence[Person], columns: Sequence[Person], measure: Measure
     size = max(1, most // max(1, len(rows)))
     for start in range(0, len(columns), size):
         part = columns[start : start + size]
-        facts = Facts(rows, part)
-        at_row = [facts.row[person.id] for person in rows]
-        at_column = [facts.column[person.id] for person in part]
-        found[:, start : start + size] = measure(facts)[np.ix_(at_row, at_column)]
+        found[:, start : start + size] = measure(Ordered(rows, part))
     return found
+
+
+class Ordered(Facts):
+    """Facts about people who stand in their order already."""
+
+    def __init__(self, mentees: Sequence[Person], mentors: Sequence[Person]) -> None:
+        self.mentees, self.mentors = tuple(mentees), tuple(mentors)
+        self.shape = (len(self.mentees), len(self.mentors))
+        self.row = {person.id: number for number, person in enumerate(self.mentees)}
+        self.column = {person.id: number for number, person in enumerate(self.mentors)}
+
+
+class Whole:
+    """What no table can hold: measured anew for every block, and pair by pair in squares."""
+
+    SQUARE = 128
+
+    def __init__(self, mentees: tuple[Person, ...], mentors: tuple[Person, ...], measure: Measure) -> None:
+        self.mentees, self.mentors, self.measure = mentees, mentors, measure
+
+    def block(self, rows: Ints) -> Floats:
+        return self.measure(Ordered([self.mentees[row] for row in rows.tolist()], self.mentors))
+
+    def of(self, rows: Ints, columns: Ints) -> Floats:
+        found = np.empty(len(rows))
+        for start in range(0, len(rows), self.SQUARE):
+            part = slice(start, start + self.SQUARE)
+            some, at_row = np.unique(rows[part], return_inverse=True)
+            others, at_column = np.unique(columns[part], return_inverse=True)
+            square = Ordered([self.mentees[row] for row in some], [self.mentors[column] for column in others])
+            found[part] = self.measure(square)[at_row, at_column]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
