@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections, transaction
 
+from commonhall.core import prepared
 from commonhall.jobs import actions, queries
 
 MOST_JOBS = 20_000
@@ -16,6 +17,7 @@ MOST_JOBS = 20_000
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     cache.clear()
+    prepared.forget()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, DateField, Exists, OuterRef, QuerySet, Value
 from django.test.utils import CaptureQueriesContext
 
 from commonhall.accounts.models import User
@@ -61,6 +61,31 @@ def test_a_moment_is_compared_as_the_database_keeps_it():
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
     ask = Prepared(lambda at: Session.objects.filter(expire_date__gt=at), at=type(now))
     assert [row.session_key for row in ask(at=now)] == ["open"]
+
+
+def test_the_clock_is_read_each_time_a_question_is_asked():
+    start = clock.now()
+    for days in (1, 40):
+        UserFactory(name=f"in {days}", joined_at=start + timedelta(days=days))
+
+    def soon(name):
+        rows = User.objects.filter(joined_at__lt=clock.now() + timedelta(days=30), joined_at__gt=clock.now())
+        return rows.exclude(name=name).annotate(day=Value(clock.today(), DateField())).order_by("pk")
+
+    ask = Prepared(soon, name=str)
+    for later, expected in ((0, ["in 1"]), (20, ["in 40"]), (50, [])):
+        with clock.moved_to(start + timedelta(days=later)):
+            found = ask(name="nobody")
+            assert [row.name for row in found] == expected
+            assert all(row.day == clock.today() for row in found)
+
+
+def test_what_belongs_to_the_rows_is_fetched_beside_them():
+    member = MembershipFactory(user__name="Ada")
+    ask = Prepared(lambda pk: User.objects.filter(pk=pk).prefetch_related("enrolments"), pk=int)
+    with CaptureQueriesContext(connection) as asked:
+        assert list(ask.first(pk=member.user_id).enrolments.all()) == []
+    assert len(asked) == 2
 
 
 def test_a_value_that_the_question_does_not_use_as_it_is_given_is_refused():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 from commonhall.history.models import Event
 from commonhall.history.words import sentence
 from commonhall.meetings.models import Meeting, Reminder
@@ -121,8 +122,7 @@ def to_log(user: User) -> QuerySet[Meeting]:
 
 def agenda(user: User) -> Agenda:
     """All that is open, and what lies behind, in one look; meetings that were called off are left out."""
-    mine = Meeting.objects.visible_to(user).exclude(state=Meeting.State.CANCELLED)
-    meetings = list(with_people(mine).order_by(F("starts_at").desc(nulls_first=True))[:MOST_IN_AGENDA])
+    meetings = _in_agenda(user=user.pk)
     asked = [one for one in meetings if one.state in Meeting.OPEN and one.options.all()]
     agreed = [one for one in reversed(meetings) if one.state == Meeting.State.AGREED]
     return Agenda(
@@ -132,6 +132,14 @@ def agenda(user: User) -> Agenda:
         coming=tuple(one for one in agreed if not one.is_over),
         past=tuple(one for one in meetings if one.state in Meeting.LOGGED),
     )
+
+
+def _not_cancelled(user: int) -> QuerySet[Meeting]:
+    mine = Meeting.objects.visible_to(user).exclude(state=Meeting.State.CANCELLED)
+    return with_people(mine).order_by(F("starts_at").desc(nulls_first=True))[:MOST_IN_AGENDA]
+
+
+_in_agenda = Prepared(_not_cancelled, user=int)
 
 
 def clashes(people: Iterable[User], starts_at: datetime, minutes: int, *, but: int | None = None) -> list[User]:

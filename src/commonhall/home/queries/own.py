@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
+from commonhall.core.prepared import Prepared
 from commonhall.home.queries.next_thing import Next
 from commonhall.matching.models import Proposal
 from commonhall.meetings import queries as meetings
@@ -69,7 +70,7 @@ class Own:
 
 
 def own(user: User) -> Own:
-    places = tuple(my_places(user))
+    places = tuple(_my_places(user=user.pk))
     to_join = () if grants_of(user) else tuple(programmes_to_join(user))
     if not places:
         asked = not grants_of(user)
@@ -78,7 +79,7 @@ def own(user: User) -> Own:
         user=user,
         places=tuple(place for place in places if place.state != Enrolment.State.WITHDRAWN),
         pairs=tuple(_pairs(user)),
-        proposals=tuple(_open_proposals(user)),
+        proposals=tuple(_open_proposals(user=user.pk)),
         agenda=meetings.agenda(user),
         has_profile=_has_profile(getattr(places[0].user, "profile", None)),
         to_join=to_join,
@@ -150,10 +151,13 @@ def next_things(mine: Own) -> list[Next]:
     return things[:MOST]
 
 
-def _open_proposals(user: User) -> QuerySet[Proposal]:
+def _offered(user: int) -> QuerySet[Proposal]:
     """Matches and requests that are not answered by both, on whichever side one is; the most urgent first."""
     mine = Proposal.objects.filter(Q(mentee__user=user) | Q(mentor__user=user), state=Proposal.State.OFFERED)
     return mine.select_related("programme", "mentee__user", "mentor__user").order_by("answer_by", "pk")
+
+
+_open_proposals = Prepared(_offered, user=int)
 
 
 def _proposals(mine: Own) -> Iterator[Next]:
@@ -212,8 +216,7 @@ def _meetings_to_log(mine: Own) -> Iterator[Next]:
         )
 
 
-def _pairs(user: User) -> list[Pair]:
-    """One's active mentorships, the oldest first; one question for all."""
+def _partners(user: int) -> QuerySet[Participant]:
     in_it = OuterRef("mentorship")
     signed = Signature.objects.filter(agreement__mentorship=in_it, participant__user=user)
     arranged = Meeting.objects.filter(mentorship=in_it, state__in=Meeting.OPEN)
@@ -222,8 +225,16 @@ def _pairs(user: User) -> list[Pair]:
     rows = people.annotate(
         written=Exists(Agreement.objects.filter(mentorship=in_it)), signed=Exists(signed), arranged=Exists(arranged)
     )
+    return rows.order_by("mentorship__began_at", "mentorship", "pk")
+
+
+_my_partners = Prepared(_partners, user=int)
+
+
+def _pairs(user: User) -> list[Pair]:
+    """One's active mentorships, the oldest first; one question for all."""
     pairs: dict[int, Pair] = {}
-    for row in rows.order_by("mentorship__began_at", "mentorship", "pk"):
+    for row in _my_partners(user=user.pk):
         if row.mentorship_id in pairs:
             pairs[row.mentorship_id].people.append(row.user.name)
             continue
@@ -313,15 +324,23 @@ SOURCES = (
 )
 
 
-def my_places(user: User) -> QuerySet[Enrolment]:
+def _places(user: int) -> QuerySet[Enrolment]:
     places = Enrolment.objects.filter(user=user).select_related("programme", "user__profile")
     return places.order_by("-programme__kick_off_on", "role")
 
 
-def programmes_to_join(user: User) -> list[Programme]:
+def _joinable(user: int) -> QuerySet[Programme]:
     taken = Enrolment.objects.filter(user=user).values("programme")
     open_now = Programme.objects.visible_to(user).taking_applications()
-    return list(open_now.exclude(pk__in=taken).select_related("pool")[:5])
+    return open_now.exclude(pk__in=taken).select_related("pool")[:5]
+
+
+_my_places = Prepared(_places, user=int)
+_to_join = Prepared(_joinable, user=int)
+
+
+def programmes_to_join(user: User) -> list[Programme]:
+    return _to_join(user=user.pk)
 
 
 def open_to_all() -> list[Programme]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 from commonhall.matching.models import Proposal, Round
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries import never_arranged
@@ -58,18 +59,26 @@ def running(user: User) -> list[Running]:
     """The programmes that a person runs, with what needs a human in each; one question for any number of them."""
     if not any(held.role in RUNS for held in grants_of(user)):
         return []
-    run: QuerySet[Any] = (
-        Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED).select_related("pool")
-    )
     return [
         Running(
             programme=programme,
             next_date=Milestone(label=programme.next_label, on=programme.next_on) if programme.next_on else None,
             step=_step(programme),
-            **{name: getattr(programme, name) for name in (*_people(), *_pairs(), *_meetings())},
+            **{name: getattr(programme, name) for name in COUNTED},
         )
-        for programme in run.annotate(**_people(), **_pairs(), **_meetings(), **_round(), **_next_date())
+        for programme in _run(user=user.pk)
     ]
+
+
+COUNTED = ("waiting", "mentees", "mentors", "unanswered", "live", "unsigned", "unmet", "coming", "held")
+
+
+def _programmes(user: int) -> QuerySet[Programme]:
+    run = Programme.objects.coordinated_by(user).exclude(state=Programme.State.FINISHED).select_related("pool")
+    return run.annotate(**_people(), **_pairs(), **_meetings(), **_round(), **_next_date())
+
+
+_run = Prepared(_programmes, user=int)
 
 
 def _number(rows: QuerySet[Any], by: str = "programme") -> Coalesce:
