@@ -98,7 +98,8 @@ def test_cancelling_by_link_asks_what_comes_nearest(client, meeting):
     assert refused.status_code == 422
     assert "Choose what comes nearest." in refused.content.decode()
 
-    client.post(ways(meeting).cancel, {"reason": "ill", "words": "Back on Monday."})
+    assert client.post(ways(meeting).cancel, {"reason": "ill"}).status_code == 422
+    client.post(ways(meeting).cancel, {"reason": "away", "words": "Back on Monday."})
 
     meeting.refresh_from_db()
     assert (meeting.state, meeting.cancelled_by) == (State.CANCELLED, person(meeting, "mentor"))

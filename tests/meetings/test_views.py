@@ -310,7 +310,7 @@ def test_both_are_told_of_each_change_and_nobody_of_what_was_overtaken(pair, run
     actions.offer_other_times(meeting, by=mentor, times=[soon(72)])
     actions.accept(meeting, by=mentee, starts_at=soon(72))
     run_jobs()
-    actions.cancel(meeting, by=mentor, reason="ill")
+    actions.cancel(meeting, by=mentor, reason="away")
     run_jobs()
 
     kinds = [(one.subject.split(":")[0].split(" proposes")[0], one.to[0]) for one in mail.outbox]
@@ -354,6 +354,8 @@ def test_what_is_held_is_handed_over_and_erased(pair):
     meeting = MeetingFactory(mentorship=pair, proposed_by=person(pair, "mentee"), place="My kitchen")
     actions.remind(MeetingFactory(mentorship=pair, starts_at=soon(12)))
     mentee = person(pair, "mentee")
+    cancelled = MeetingFactory(mentorship=pair, starts_at=soon(96))
+    actions.cancel(cancelled, by=mentee, reason="away", words="The twins are ill.")
     held = privacy.holds(mentee)
     assert "My kitchen" in {one["place"] for one in held["meetings"]}
     assert len(held["reminders"]) == 1
@@ -362,6 +364,8 @@ def test_what_is_held_is_handed_over_and_erased(pair):
 
     meeting.refresh_from_db()
     assert (meeting.title, meeting.place, meeting.proposed_by) == ("", "", None)
+    cancelled.refresh_from_db()
+    assert (cancelled.cancel_reason, cancelled.cancel_words, cancelled.cancelled_by) == ("", "", None)
     assert not any(privacy.holds(mentee)["reminders"])
 
 

@@ -166,7 +166,6 @@ def _call_off(meeting: Meeting, *, by: User | None, reason: str, words: str = ""
         meeting,
         by=by,
         via=via,
-        reason=meeting.cancel_reason,
         sequence=meeting.sequence,
         was_agreed=was_agreed,
     )

@@ -48,7 +48,6 @@ class Meeting(models.Model):
 
     class CancelReason(models.TextChoices):
         WORK = "work", _("Something came up at work")
-        ILL = "ill", _("I am not well")
         AWAY = "away", _("I am on leave")
         LATER = "later", _("It is too early: there is nothing to talk about yet")
         OTHER = "other", _("Something else")

@@ -32,7 +32,7 @@ def holds(user: User) -> dict[str, list[dict[str, Any]]]:
 def erase(user: User) -> None:
     """Drop the words and the places; that two people met, and when, stays for the figures."""
     Reminder.objects.filter(user=user).delete()
-    Meeting.objects.visible_to(user).update(title="", place="", cancel_words="")
+    Meeting.objects.visible_to(user).update(title="", place="", cancel_reason="", cancel_words="")
     Meeting.objects.filter(proposed_by=user).update(proposed_by=None)
     Meeting.objects.filter(cancelled_by=user).update(cancelled_by=None)
 

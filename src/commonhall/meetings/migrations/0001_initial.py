@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(default=commonhall.core.clock.now)),
                 ('agreed_at', models.DateTimeField(blank=True, null=True)),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_reason', models.CharField(blank=True, choices=[('work', 'Something came up at work'), ('ill', 'I am not well'), ('away', 'I am on leave'), ('later', 'It is too early: there is nothing to talk about yet'), ('other', 'Something else'), ('ended', 'The mentorship has ended')], max_length=10)),
+                ('cancel_reason', models.CharField(blank=True, choices=[('work', 'Something came up at work'), ('away', 'I am on leave'), ('later', 'It is too early: there is nothing to talk about yet'), ('other', 'Something else'), ('ended', 'The mentorship has ended')], max_length=10)),
                 ('cancel_words', models.CharField(blank=True, max_length=300)),
                 ('uid', models.CharField(default=commonhall.meetings.models.new_uid, max_length=60, unique=True)),
                 ('sequence', models.PositiveIntegerField(default=0)),
