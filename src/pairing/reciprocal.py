@@ -63,7 +63,7 @@ def _search(
         _value, _number, tried, plan, floor = heapq.heappop(open_ones)
         pairs = _opposite(plan, opposites)
         if not pairs:
-            proven = tries <= MOST_TRIES and (plan.searched or not task.quotas)
+            proven = tries <= MOST_TRIES and (plan.searched or (not task.quotas and task.least is None))
             return replace(plan, searched=proven), floor
         out: Iterable[list[Cell]] = [[cell] for cell in pairs[0]]
         if tries > MOST_TRIES:

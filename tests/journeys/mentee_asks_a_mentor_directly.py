@@ -45,7 +45,7 @@ def test_asking_by_search_and_the_yes(
 
     mentor = visit(site)
     sign_in_with_code(mentor, mail, MENTOR)
-    mentor.get_by_role("link", name="See the match").click()
+    mentor.get_by_role("link", name="Read and answer").click()
     expect(mentor.get_by_text("Dylan has asked you. With your yes, the mentorship begins.")).to_be_visible()
     expect(mentor.get_by_text("I stand up in committee for the first time in March.")).to_be_visible()
     accessible(mentor)

@@ -176,3 +176,32 @@ def test_a_rule_that_would_help_several_stands_once_above_them_and_is_applied(cl
     person, remedy = next(one for one in response.context["rules"] if one[1].text == said)
     client.post(reverse("matching:take_up", args=[run.pk]), {"person": person, "number": remedy.number})
     assert queries.latest_run(afternoon.scenario).result["placed"] == run.result["placed"] + remedy.more
+
+
+def test_the_effect_of_a_slider_comes_with_every_answer(client, page):
+    address = reverse("matching:round", args=[page.round.pk])
+    saved = client.get(address).content.decode()
+    assert saved.count('id="effect"') == 1
+    assert saved.index('id="effect"') < saved.index('type="range"')
+    swapped = client.get(address, hours_matter_most(page), headers={"HX-Request": "true"})
+    effect = swapped.content.decode().split('id="effect"')[1].split('id="rules"')[0]
+    assert 'hx-swap-oob="outerHTML"' in effect
+    plan = swapped.context["plan"]
+    said = " ".join(re.sub(r"<[^>]+>", " ", effect).split())
+    for part in (plan.figures[1].figure, f"Unmatched {len(plan.without)}", plan.figures[2].figure, "would change"):
+        assert part in said
+
+
+def test_two_plans_are_told_apart_in_groups_and_long_ones_are_folded(client, page):
+    other = scenarios.copy(page.scenario, by=page.coordinator, name="Nobody from afar")
+    mentee, mentor = (page.place(pk) for pk in page.pairs[0])
+    scenarios.fix(other, by=page.coordinator, kind="forbid", mentee=mentee, mentor=mentor, reason="")
+    answer = client.get(reverse("matching:compare", args=[page.round.pk]), {"a": page.scenario.pk, "b": other.pk})
+    compared = answer.context["compared"]
+    assert sum(len(moves) for _which, moves in compared.groups) == len(compared.moves) > 0
+    for _which, moves in compared.groups:
+        assert all(move.mentee.name in words_of(answer) for move in moves)
+    kept = {page.place(one).user.name for one, _other in page.pairs} - {move.mentee.name for move in compared.moves}
+    section = words_of(answer).split("Who differs")[1].split("Another plan")[0]
+    assert kept
+    assert not any(f"{name}:" in section for name in kept)

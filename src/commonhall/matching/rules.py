@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.matching.models import Proposal, Round
-from commonhall.matching.queries.promises import other_way_round
+from commonhall.matching.queries.promises import CAME_TO_NOTHING, other_way_round
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries.promises import free_places
 from commonhall.programmes.rules import can_coordinate
@@ -91,6 +91,20 @@ def can_offer(user: Any, proposal: Proposal) -> Verdict:
     """Whoever coordinates the programme, for a match that nobody has seen yet."""
     if proposal.state != Proposal.State.PREPARED:
         return no(_("This match has been offered already."))
+    return can_coordinate(user, proposal.programme)
+
+
+def can_propose_next(user: Any, proposal: Proposal) -> Verdict:
+    """Whoever coordinates the programme, for a mentee whose match came to nothing and who has nobody in sight."""
+    if proposal.state not in CAME_TO_NOTHING:
+        return no(closed_words(proposal) if not proposal.is_open else _("This match is not answered yet."))
+    mentee = proposal.mentee
+    if proposal.programme.state == Programme.State.FINISHED or mentee.state != Enrolment.State.APPROVED:
+        return no(_("%(name)s does not take part at the moment.") % {"name": mentee.user.name})
+    if mentee.is_paused:
+        return no(_("%(name)s has paused.") % {"name": mentee.user.name})
+    if not free_places(mentee):
+        return no(_("%(name)s has a mentor, or an answer is awaited.") % {"name": mentee.user.name})
     return can_coordinate(user, proposal.programme)
 
 

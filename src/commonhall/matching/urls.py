@@ -27,6 +27,7 @@ urlpatterns = [
     path("proposals/<int:pk>/decline/", proposals.decline, name="decline"),
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="withdraw"),
     path("proposals/<int:pk>/offer/", proposals.offer, name="offer"),
+    path("proposals/<int:pk>/next/", proposals.propose, name="propose_next"),
     path("proposals/<int:pk>/others/", wishes.suggestions, name="suggestions"),
     path("shortlist/<slug:slug>/", wishes.shortlist, name="shortlist"),
     path("shortlist/add/<int:enrolment_pk>/", wishes.add, name="add_wish"),

@@ -103,6 +103,9 @@ def _placed(place: Enrolment, mine: Own) -> Iterator[str]:
     offered = [one for one in mine.proposals if place.pk in (one.mentee_id, one.mentor_id)]
     yield from (_waits_for_the_other(one, mine.user) for one in offered if not one.waits_for(one.side_of(mine.user)))
     if programme.state not in (state.OPEN, state.MATCHING):
+        if programme.state == state.RUNNING and place.role == Enrolment.Role.MENTEE and not (offered or place.taken):
+            told = _("%(programme)s: a mentor for you is still being looked for. You can also ask one yourself.")
+            yield told % {"programme": programme.name}
         return
     together = [one for one in mine.pairs if (one.programme, one.role) == (programme.pk, place.role)]
     for pair in together:

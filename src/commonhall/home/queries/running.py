@@ -13,6 +13,7 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.prepared import Prepared
 from commonhall.matching.models import Proposal, Round
+from commonhall.matching.queries.promises import freed_mentees, next_waiting
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries import never_arranged
 from commonhall.mentorships.models import Mentorship
@@ -47,12 +48,15 @@ class Running:
     held: int
     unsigned: int
     unmet: int
+    freed: int
+    next_waiting: int
+    round: int | None
     next_date: Milestone | None
     step: Step | None
 
     @property
     def needs(self) -> int:
-        return self.waiting + self.unsigned + self.unmet + bool(self.step)
+        return self.waiting + self.unsigned + self.unmet + self.freed + self.next_waiting + bool(self.step)
 
 
 def running(user: User) -> list[Running]:
@@ -64,13 +68,16 @@ def running(user: User) -> list[Running]:
             programme=programme,
             next_date=Milestone(label=programme.next_label, on=programme.next_on) if programme.next_on else None,
             step=_step(programme),
+            round=programme.round_pk,
             **{name: getattr(programme, name) for name in COUNTED},
         )
         for programme in _run(user=user.pk)
     ]
 
 
-COUNTED = ("waiting", "mentees", "mentors", "unanswered", "live", "unsigned", "unmet", "coming", "held")
+COUNTED = (
+    "waiting", "mentees", "mentors", "unanswered", "freed", "next_waiting", "live", "unsigned", "unmet", "coming", "held",
+)  # fmt: skip
 
 
 def _programmes(user: int) -> QuerySet[Programme]:
@@ -94,6 +101,8 @@ def _people() -> dict[str, Coalesce]:
         "waiting": _number(Enrolment.objects.filter(state=state.APPLIED)),
         "mentees": _number(placed.filter(role=Enrolment.Role.MENTEE)),
         "mentors": _number(placed.filter(role=Enrolment.Role.MENTOR)),
+        "freed": _number(freed_mentees()),
+        "next_waiting": _number(next_waiting()),
         "unanswered": _number(Proposal.objects.filter(state=Proposal.State.OFFERED)),
     }
 
@@ -116,7 +125,7 @@ def _meetings() -> dict[str, Coalesce]:
 
 def _round() -> dict[str, Subquery]:
     rounds = Round.objects.filter(programme=OuterRef("pk")).order_by("-pk")
-    return {"round_state": Subquery(rounds.values("state")[:1])}
+    return {"round_state": Subquery(rounds.values("state")[:1]), "round_pk": Subquery(rounds.values("pk")[:1])}
 
 
 def _step(programme: Any) -> Step | None:

@@ -14,7 +14,7 @@ from commonhall.matching.actions.rounds import hold_places, offer_all
 from commonhall.matching.models import Proposal, Round, Scenario
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.queries.proposals import BY_HAND, wants_next
-from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
+from commonhall.matching.rules import can_answer, can_decline, can_offer, can_propose_next, can_withdraw, closed_words
 from commonhall.matching.solver import shared
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
@@ -149,6 +149,23 @@ def is_free(mentor: Enrolment) -> bool:
     return now is not None and not now.is_paused and now.free > 0
 
 
+def propose_next(proposal: Proposal, mentor: Enrolment, *, by: User) -> Proposal:
+    """The coordinator's own next match for a mentee whose match came to nothing, put before both at once."""
+    require(can_propose_next(by, proposal))
+    found = nearest(proposal.mentee, limit=1, mentor=mentor)
+    if not found:
+        raise Conflict(_("%(name)s is not possible any more. Look at the list again.") % {"name": mentor.user.name})
+    with transaction.atomic():
+        held = hold(proposal, mentor.pk)
+        require(can_propose_next(by, held))
+        if not is_free(mentor):
+            raise Conflict(_("%(name)s has no free place any more.") % {"name": mentor.user.name})
+        made = _made(held, *found[0], origin=Origin.COORDINATOR)
+        offer_all([made], by=by)
+        _ring(made)
+        return made
+
+
 def nearest(
     mentee: Enrolment, limit: int = 3, mentor: Enrolment | None = None
 ) -> list[tuple[Enrolment, float, list[list[object]]]]:
@@ -197,22 +214,27 @@ def _scenario_of(mentee: Enrolment) -> Scenario | None:
 
 
 def _follow(after: Proposal, mentor: Enrolment, score: float, reasons: list[list[object]]) -> Proposal:
-    made = Proposal.objects.create(
-        programme=after.programme,
-        round=after.round,
-        origin=Origin.NEXT_BEST,
-        mentee=after.mentee,
-        mentor=mentor,
-        score=score,
-        reasons=reasons,
-        follows=after,
-    )
+    made = _made(after, mentor, score, reasons, origin=Origin.NEXT_BEST)
     if after.round and after.round.after_decline == Round.AfterDecline.SHOW:
         history.record("proposal.prepared", about=made, within=made.programme)
         _ring(made)
     else:
         offer_all([made], by=None)
     return made
+
+
+def _made(after: Proposal, mentor: Enrolment, score: float, reasons: list[list[object]], *, origin: str) -> Proposal:
+    is_followed = Proposal.objects.filter(follows=after).exists()
+    return Proposal.objects.create(
+        programme=after.programme,
+        round=after.round,
+        origin=origin,
+        mentee=after.mentee,
+        mentor=mentor,
+        score=score,
+        reasons=reasons,
+        follows=None if is_followed else after,
+    )
 
 
 def _close(held: Proposal, state: str, fields: list[str] | None = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -13,7 +13,7 @@ from commonhall.core import clock
 from commonhall.core.errors import Refused
 from commonhall.matching import remedies, words
 from commonhall.matching.models import Proposal, Round, Run, Scenario
-from commonhall.matching.queries import rounds
+from commonhall.matching.queries import promises, rounds
 from commonhall.matching.queries import workspace as plans
 from commonhall.matching.queries.rounds import Card, People
 from commonhall.matching.solver import NotPossible
@@ -183,18 +183,27 @@ STATES = {
 }
 
 
+# What waits for the coordinator herself, in whatever round of the programme.
+NEEDS = {
+    "next": lambda programme: promises.next_waiting().filter(programme=programme),
+    "free": lambda programme: promises.last_words_of(promises.freed_mentees().filter(programme=programme)),
+}
+
+
 def answers(round: Round, user: User, state: str) -> dict[str, Any]:
     """The matches of a round with their answers; those that wait come first."""
     people = [f"{side}__{what}" for side in ("mentee", "mentor") for what in ("user", "organisation")]
     names = [f"{side}__{what}" for side in ("mentee", "mentor") for what in NAMES]
-    proposals = round.proposals.select_related(*people).only(*ANSWER, *names)
+    proposals: QuerySet[Proposal] = round.proposals.select_related(*people).only(*ANSWER, *names)
     counts = dict.fromkeys(STATES, 0)
     half = 0
     for row in round.proposals.values_list("state", "mentee_accepted_at", "mentor_accepted_at"):
         counts[next(name for name, states in STATES.items() if row[0] in states)] += 1
         half += row[0] == Proposal.State.OFFERED and bool(row[1] or row[2])
-    chosen = state if state in STATES else ""
-    if chosen:
+    chosen = state if state in (*STATES, *NEEDS) else ""
+    if chosen in NEEDS:
+        proposals = NEEDS[chosen](round.programme).select_related(*people).only(*ANSWER, *names)
+    elif chosen:
         proposals = proposals.filter(state__in=STATES[chosen])
     scenario = round.published_run.scenario if round.published_run else rounds.scenario_of(round)
     return _frame(round, scenario, round.published_run) | {

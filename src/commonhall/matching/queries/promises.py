@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from commonhall.core import clock
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.programmes.models import Enrolment
+from commonhall.programmes.queries.promises import with_free
+
+CAME_TO_NOTHING = (Proposal.State.DECLINED, Proposal.State.LAPSED, Proposal.State.WITHDRAWN)
 
 
 def promised_places() -> Any:
@@ -19,6 +23,26 @@ def promised_places() -> Any:
 def _held(side: str) -> Coalesce:
     rows = Proposal.objects.live().filter(**{side: OuterRef("pk")}).order_by().values(side)
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
+def freed_mentees() -> QuerySet[Enrolment]:
+    """Mentees whose match came to nothing, who have a place and nobody in sight."""
+    over = Proposal.objects.filter(
+        mentee=OuterRef("pk"), state__in=CAME_TO_NOTHING, round__isnull=False, offered_at__isnull=False
+    )
+    rows = with_free(Enrolment.objects.mentees().approved()).filter(Exists(over), free__gt=0, taken=0)
+    return rows.exclude(paused_until__gt=clock.today())
+
+
+def last_words_of(mentees: QuerySet[Enrolment]) -> QuerySet[Proposal]:
+    """For each of these mentees the match that came to nothing last."""
+    of_one = Proposal.objects.filter(mentee=OuterRef("mentee"), state__in=CAME_TO_NOTHING).order_by("-closed_at", "-pk")
+    return Proposal.objects.filter(mentee__in=mentees.values("pk"), pk=Subquery(of_one.values("pk")[:1]))
+
+
+def next_waiting() -> QuerySet[Proposal]:
+    """Next best matches that wait for a coordinator's yes."""
+    return Proposal.objects.filter(state=Proposal.State.PREPARED, origin=Proposal.Origin.NEXT_BEST)
 
 
 def other_way_round(mentee: Enrolment, mentor: Enrolment, *, offered_only: bool = False) -> str:

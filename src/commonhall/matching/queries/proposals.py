@@ -160,6 +160,7 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "has_accepted": proposal.accepted_by(side),
         "they_accepted": proposal.accepted_by("mentor" if side == "mentee" else "mentee"),
         "waits": proposal.waits_for(side),
+        "next_is_sought": side == "mentee" and not proposal.is_open and next_is_sought(proposal, ""),
     }
 
 

@@ -187,6 +187,16 @@ class Compared:
     same_weights: bool
     rows: list[tuple[str, str, str]]
 
+    @property
+    def groups(self) -> list[tuple[str, list[Moved]]]:
+        """Whose match differs, in what way."""
+        found = (
+            ("second", [move for move in self.moves if not move.before]),
+            ("first", [move for move in self.moves if not move.after]),
+            ("both", [move for move in self.moves if move.before and move.after]),
+        )
+        return [(which, moves) for which, moves in found if moves]
+
 
 def compare(first: Run, second: Run, known: People) -> Compared:
     one, other = figures(first.result), figures(second.result)

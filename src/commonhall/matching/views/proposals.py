@@ -1,16 +1,20 @@
 """A match: why we were matched, accept, decline; and what coordinators may do with it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonhall.matching import words
 from commonhall.matching.actions import proposals as actions
 from commonhall.matching.forms import DeclineForm
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
-from commonhall.matching.rules import can_answer, can_decline, can_offer, can_withdraw, closed_words
+from commonhall.matching.rules import can_answer, can_decline, can_offer, can_propose_next, can_withdraw, closed_words
+from commonhall.programmes.models import Enrolment
 
 
 def _proposal(request: HttpRequest, pk: int) -> Proposal:
@@ -26,8 +30,31 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "can_offer": can_offer(request.user, found),
         "closed_words": closed_words(found),
     }
-    template = "matching/proposal.html" if context["side"] else "matching/proposal_coordinator.html"
-    return render(request, template, context)
+    if context["side"]:
+        return render(request, "matching/proposal.html", context)
+    context["can_propose_next"] = can_propose_next(request.user, found)
+    context["next_best"] = _next_best(found) if context["can_propose_next"] else []
+    return render(request, "matching/proposal_coordinator.html", context)
+
+
+def _next_best(proposal: Proposal) -> list[dict[str, Any]]:
+    return [
+        {"mentor": mentor, "percent": round(score * 100), "why": words.short(told[:3])}
+        for mentor, score, told in actions.nearest(proposal.mentee, limit=3)
+    ]
+
+
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the next best, put before both."""
+    found = _proposal(request, pk)
+    mentors = Enrolment.objects.mentors().approved().filter(programme=found.programme).select_related("user")
+    mentor = get_object_or_404(mentors, pk=request.POST.get("mentor") or 0)
+    made = actions.propose_next(found, mentor, by=request.user)
+    messages.success(request, _("Proposed. %(mentee)s and %(mentor)s have been told.") % {
+        "mentee": made.mentee.user.name, "mentor": mentor.user.name,
+    })  # fmt: skip
+    return redirect("matching:proposal", made.pk)
 
 
 @require_POST
