@@ -11,6 +11,7 @@ from commonhall.matching.actions import rounds, scenarios
 from commonhall.matching.models import Proposal, Round
 from commonhall.programmes.models import Enrolment
 from commonhall.programmes.queries.promises import free_places
+from tests.factories.matching import ProposalFactory
 from tests.factories.programmes import EnrolmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,7 @@ def test_whoever_is_not_possible_is_not_proposed(afternoon, declined):
 )
 def test_the_mentee_reads_what_happens_next(client, declined, after, line):
     Round.objects.update(after_decline=after)
+    ProposalFactory(programme=declined.programme, mentee=declined.mentee, follows=declined, state="declined")
     client.force_login(declined.mentee.user)
     page = words(client.get(reverse("matching:proposal", args=[declined.pk])))
     assert line in page

@@ -76,7 +76,8 @@ def running(user: User) -> list[Running]:
 
 
 COUNTED = (
-    "waiting", "mentees", "mentors", "unanswered", "freed", "next_waiting", "live", "unsigned", "unmet", "coming", "held",
+    "waiting", "mentees", "mentors", "unanswered", "freed", "next_waiting",
+    "live", "unsigned", "unmet", "coming", "held",
 )  # fmt: skip
 
 
