@@ -206,6 +206,15 @@ class TestParticipant:
         assert things(ada) == ["Your agreement with Boris is not signed yet", "No meeting with Boris is arranged"]
         assert things(boris) == ["Your agreement with Ada is not signed yet", "No meeting with Ada is arranged"]
 
+    def test_an_agreement_that_was_rewritten_waits_for_a_new_signature(self):
+        ada, boris = known(name="Ada"), known(name="Boris")
+        pair = MentorshipFactory(mentee=ada, mentor=boris)
+        first = AgreementFactory(mentorship=pair, version=1)
+        Signature.objects.create(agreement=first, participant=pair.participants.get(user=ada))
+        assert things(ada) == ["No meeting with Boris is arranged"]
+        AgreementFactory(mentorship=pair, version=2)
+        assert things(ada) == ["Your agreement with Boris is not signed yet", "No meeting with Boris is arranged"]
+
     def test_proposed_times_wait_for_the_one_who_did_not_propose_them(self):
         ada, boris = known(name="Ada"), known(name="Boris")
         meeting = ProposedMeetingFactory(

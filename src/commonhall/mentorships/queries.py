@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
@@ -12,10 +12,8 @@ from commonhall.history.models import Event
 from commonhall.mentorships.agreement import Section, draft, sections
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
 from commonhall.organisations.queries import hidden_from
-from commonhall.programmes.models import Programme
 
-DAYS_TO_SIGN = 30
-UNSIGNED_AFTER = timedelta(days=DAYS_TO_SIGN)
+UNSIGNED_AFTER = timedelta(days=30)
 WEEKS_TO_REVIEW = 12
 
 
@@ -63,10 +61,18 @@ class Pair:
     others: tuple[Participant, ...]
 
 
+def signatures_that_count(mentorship: str) -> QuerySet[Signature]:
+    """Under the latest version of a row's agreement: an older one was signed for other words.
+
+    For a subquery; `mentorship` is the row's column that names the mentorship.
+    """
+    versions = Agreement.objects.filter(mentorship=OuterRef(OuterRef(mentorship))).order_by("-version")
+    return Signature.objects.filter(agreement=Subquery(versions.values("pk")[:1]))
+
+
 def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     """With programme and participants, and when each signed the latest agreement: what pages and rules want."""
-    latest = Agreement.objects.filter(mentorship=OuterRef(OuterRef("mentorship"))).order_by("-version").values("pk")[:1]
-    signatures = Signature.objects.filter(participant=OuterRef("pk"), agreement=Subquery(latest)).values("signed_at")
+    signatures = signatures_that_count("mentorship").filter(participant=OuterRef("pk")).values("signed_at")
     people = Participant.objects.select_related("user__membership__organisation", "enrolment").annotate(
         signed_at=Subquery(signatures[:1])
     )
@@ -74,8 +80,9 @@ def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
 
 
 def long_unsigned(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
-    """Those under way whose agreement somebody has not signed in the time that there is for it."""
-    missing = Participant.objects.filter(mentorship=OuterRef("pk"), signatures=None)
+    """Those under way whose agreement, as it is now, somebody has not signed in the time that there is for it."""
+    signed = signatures_that_count("mentorship").filter(participant=OuterRef("pk"))
+    missing = Participant.objects.filter(~Exists(signed), mentorship=OuterRef("pk"))
     began = clock.now() - UNSIGNED_AFTER
     return mentorships.filter(Exists(missing), state=Mentorship.State.ACTIVE, began_at__lt=began)
 
@@ -117,18 +124,10 @@ def review_day(mentorship: Mentorship) -> date:
 
 def with_signatures(mentorships: QuerySet[Mentorship]) -> QuerySet[Any]:
     """With how many have signed the latest version, of how many people."""
-    latest = Agreement.objects.filter(mentorship=OuterRef("pk")).order_by("-version").values("pk")[:1]
-    return mentorships.annotate(latest=Subquery(latest)).annotate(
-        signed=_count(Signature.objects.filter(agreement=OuterRef("latest")), "agreement"),
+    return mentorships.annotate(
+        signed=_count(signatures_that_count("pk"), "agreement"),
         people=_count(Participant.objects.filter(mentorship=OuterRef("pk")), "mentorship"),
     )
-
-
-def unsigned(programme: Programme) -> QuerySet[Mentorship]:
-    """Active pairs whose agreement is not signed by everybody thirty days after they began."""
-    active = programme.mentorships.filter(state=Mentorship.State.ACTIVE)
-    old = active.filter(began_at__lte=clock.now() - timedelta(days=DAYS_TO_SIGN))
-    return with_signatures(with_people(old)).filter(signed__lt=F("people")).order_by("began_at", "pk")
 
 
 def under_way(programme: int) -> QuerySet[Mentorship]:

@@ -15,7 +15,8 @@ from commonhall.home.queries.next_thing import Next
 from commonhall.matching.models import Proposal
 from commonhall.meetings import queries as meetings
 from commonhall.meetings.models import Meeting
-from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
+from commonhall.mentorships.models import Agreement, Mentorship, Participant
+from commonhall.mentorships.queries import signatures_that_count
 from commonhall.organisations.queries import grants_of, has_workplace, waits_for_confirmation
 from commonhall.people.models import Profile
 from commonhall.programmes.models import Enrolment, Programme
@@ -221,7 +222,7 @@ def _meetings_to_log(mine: Own) -> Iterator[Next]:
 
 def _partners(user: int) -> QuerySet[Participant]:
     in_it = OuterRef("mentorship")
-    signed = Signature.objects.filter(agreement__mentorship=in_it, participant__user=user)
+    signed = signatures_that_count("mentorship").filter(participant__user=user)
     arranged = Meeting.objects.filter(mentorship=in_it, state__in=Meeting.OPEN)
     mine = Mentorship.objects.of(user).filter(state=Mentorship.State.ACTIVE)
     people = Participant.objects.filter(mentorship__in=mine).exclude(user=user).select_related("user", "mentorship")
