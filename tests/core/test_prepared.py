@@ -80,6 +80,10 @@ def test_the_clock_is_read_each_time_a_question_is_asked():
             assert all(row.day == clock.today() for row in found)
 
 
+def test_a_number_that_no_database_holds_finds_nothing():
+    assert Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)(pk=10**30) == []
+
+
 def test_what_belongs_to_the_rows_is_fetched_beside_them():
     member = MembershipFactory(user__name="Ada")
     ask = Prepared(lambda pk: User.objects.filter(pk=pk).prefetch_related("enrolments"), pk=int)

@@ -42,6 +42,8 @@ class Prepared:
         self.every.append(self)
 
     def __call__(self, **values: Any) -> list[Any]:
+        if any(isinstance(value, int) and abs(value) >= 2**63 for value in values.values()):
+            return []
         return self._plan().rows(values)
 
     def first(self, **values: Any) -> Any:

@@ -22,7 +22,7 @@ from commonhall.meetings.links import Invited
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.suggestions import LENGTHS
 from commonhall.mentorships.models import Mentorship
-from commonhall.mentorships.queries import agreement_now, with_people
+from commonhall.mentorships.queries import agreement_now, shown_to, with_people
 from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
 from commonhall.programmes.models import Programme
 from commonhall.ui.pages import Sort, page_of
@@ -69,7 +69,9 @@ def my_meetings(request: Request) -> HttpResponse:
 @require_GET
 def pair(request: Request, pk: int) -> HttpResponse:
     """The page of one mentorship: everything for the two, dates and counts for those who run the programme."""
-    mentorship = get_object_or_404(with_people(Mentorship.objects.visible_to(request.user)), pk=pk)
+    mentorship = shown_to(request.user, pk)
+    if mentorship is None:
+        raise Http404
     context = {
         "mentorship": mentorship,
         "can_pause": can_pause(request.user, mentorship),

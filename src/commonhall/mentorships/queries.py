@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 from commonhall.history.models import Event
 from commonhall.mentorships.agreement import Section, draft, sections
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
@@ -87,14 +88,26 @@ def long_unsigned(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     return mentorships.filter(Exists(missing), state=Mentorship.State.ACTIVE, began_at__lt=began)
 
 
-def mentorships_of(user: User) -> QuerySet[Mentorship]:
+def mentorships_of(user: User | int) -> QuerySet[Mentorship]:
     """Mine, those that ended last."""
     over = Case(When(state=Mentorship.State.ENDED, then=Value(1)), default=Value(0))
     return with_people(Mentorship.objects.of(user)).annotate(over=over).order_by("over", "-began_at", "-pk")
 
 
 def pairs_of(user: User) -> list[Pair]:
-    return [Pair(one, tuple(partners(one, user))) for one in mentorships_of(user)]
+    return [Pair(one, tuple(partners(one, user))) for one in _pairs(user=user.pk)]
+
+
+def shown_to(user: User, pk: int) -> Mentorship | None:
+    """With its people, for whoever takes part in it or runs its programme."""
+    found: Mentorship | None = _shown(user=user.pk, pk=pk)
+    return found
+
+
+_pairs = Prepared(lambda user: mentorships_of(user), user=int)
+_shown = Prepared(
+    lambda user, pk: with_people(Mentorship.objects.visible_to(user)).filter(pk=pk), user=int, pk=int
+).first
 
 
 def partners(mentorship: Mentorship, user: User) -> list[Participant]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core.prepared import Prepared
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Profile, Topic
 from commonhall.people.visibility import Viewer, visible_fields
@@ -71,7 +72,10 @@ def profiles(users: Iterable[Any]) -> QuerySet[Profile]:
 
 def profile_of(user: Any) -> Profile:
     """Somebody's profile; an empty one, not saved, where there is none yet."""
-    return profiles([user]).first() or Profile(user=user)
+    return _profile(user=user.pk) or Profile(user=user)
+
+
+_profile = Prepared(lambda user: profiles([user]), user=int).first
 
 
 def topic_name(topic: Topic) -> str:

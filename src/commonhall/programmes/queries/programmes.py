@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.core.prepared import Prepared
 from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
 
@@ -72,10 +73,9 @@ def run_by(user: Any) -> QuerySet[Programme]:
 
 def listed(user: Any) -> list[Programme]:
     """Programmes to show to somebody, with the numbers that stand beside their names; counted by the index alone."""
-    programmes: list[Any] = list(Programme.objects.visible_to(user).select_related("pool"))
-    rows = Enrolment.objects.filter(programme__in=[one.pk for one in programmes]).order_by()
+    programmes: list[Any] = _listed(user=user.pk)
     counted: Counter[tuple[int, str, str]] = Counter()
-    for programme_id, role, state, number in rows.values_list("programme", "role", "state").annotate(Count("pk")):
+    for programme_id, role, state, number in _numbers(user=user.pk):
         counted[programme_id, role, state] = number
     for one in programmes:
         one.mentees, one.mentors = (
@@ -83,6 +83,41 @@ def listed(user: Any) -> list[Programme]:
         )
         one.waiting = sum(counted[one.pk, role, state] for role in ("mentee", "mentor") for state in Enrolment.WAITING)
     return programmes
+
+
+def ids_run_by(user: Any) -> set[int]:
+    return set(_ids_run_by(user=user.pk))
+
+
+def may_begin_one(user: Any) -> bool:
+    return bool(_pools_for_new(user=user.pk))
+
+
+def shown_to(user: Any, slug: str) -> Programme | None:
+    """The programme with this name, where the person may open its page."""
+    found: Programme | None = _shown(user=user.pk, slug=slug)
+    return found
+
+
+def inner(user: Any, slug: str) -> Programme | None:
+    """The programme with this name, where the person runs it."""
+    found: Programme | None = _inner(user=user.pk, slug=slug)
+    return found
+
+
+def _counted(user: int) -> QuerySet[Any, Any]:
+    rows = Enrolment.objects.filter(programme__in=Programme.objects.visible_to(user).values("pk")).order_by()
+    return rows.values_list("programme", "role", "state").annotate(Count("pk"))
+
+
+_listed = Prepared(lambda user: Programme.objects.visible_to(user).select_related("pool"), user=int)
+_numbers = Prepared(_counted, user=int)
+_ids_run_by = Prepared(lambda user: Programme.objects.coordinated_by(user).values_list("pk", flat=True), user=int)
+_pools_for_new = Prepared(lambda user: pools_for_new(user).values_list("pk", flat=True)[:1], user=int)
+_shown = Prepared(
+    lambda user, slug: Programme.objects.visible_to(user).select_related("pool").filter(slug=slug), user=int, slug=str
+).first
+_inner = Prepared(lambda user, slug: run_by(user).filter(slug=slug), user=int, slug=str).first
 
 
 def counts_of(programme: Programme) -> Counter[str]:

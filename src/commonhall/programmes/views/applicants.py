@@ -16,7 +16,7 @@ from commonhall.programmes import actions, rules
 from commonhall.programmes.forms import lists
 from commonhall.programmes.models import Enrolment
 from commonhall.programmes.queries import applicants as queries
-from commonhall.programmes.queries.programmes import run_by
+from commonhall.programmes.queries.programmes import inner, run_by
 from commonhall.ui import pages
 
 FILES: dict[str, tuple[str, Callable[..., bytes]]] = {
@@ -26,7 +26,9 @@ FILES: dict[str, tuple[str, Callable[..., bytes]]] = {
 
 
 def applicants(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = get_object_or_404(run_by(request.user), slug=slug)
+    programme = inner(request.user, slug)
+    if programme is None:
+        raise Http404
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
     sort = pages.Sort.of(request, queries.SORTS, "-applied")
     found = queries.find(programme, chosen, terms, sort.fields)

@@ -24,11 +24,11 @@ MOVES = {
 
 def listing(request: HttpRequest) -> HttpResponse:
     rows = queries.listed(request.user)
-    runs = set(Programme.objects.coordinated_by(request.user).values_list("pk", flat=True))
+    runs = queries.ids_run_by(request.user)
     context = {
         "mine": [row for row in rows if row.pk in runs],
         "others": [row for row in rows if row.pk not in runs],
-        "may_create": queries.pools_for_new(request.user).exists(),
+        "may_create": queries.may_begin_one(request.user),
     }
     return render(request, "programmes/list.html", context)
 
@@ -55,8 +55,9 @@ def create(request: HttpRequest, cycle: str) -> HttpResponse:
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """For its coordinators where it stands; for everybody else what it is, and their own part in it."""
-    shown = Programme.objects.visible_to(request.user).select_related("pool")
-    programme = get_object_or_404(shown, slug=slug)
+    programme = queries.shown_to(request.user, slug)
+    if programme is None:
+        raise Http404
     context = {"programme": programme, "doors": queries.timeline(programme)}
     if not rules.can_coordinate(request.user, programme):
         context |= _for_participants(request.user, programme)
