@@ -20,10 +20,14 @@ def recorded():
             continue
         tree = parsed(path)
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        names = {getattr(call.func, "attr", getattr(call.func, "id", "")) for call in calls}
+        names = {called(call) for call in calls}
         if names & {"record", "record_many"}:
             found |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and verb_like(node.value)}
     return found
+
+
+def called(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def verb_like(value):
@@ -34,7 +38,7 @@ def direct_verbs():
     """The verbs written as the first argument of a call to record."""
     for path in python():
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"record", "record_many"}:
+            if isinstance(node, ast.Call) and called(node) in {"record", "record_many"}:
                 verb = node.args[0] if node.args else None
                 if isinstance(verb, ast.Constant) and verb_like(verb.value):
                     yield verb.value

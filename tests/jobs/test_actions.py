@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult as Job
 
-from commonhall.jobs import actions, queries, schedule
+from commonhall.jobs import actions, queries, schedule, tasks
 from commonhall.jobs.models import Lease, Probe, Tick
 from tests.jobs import samples
 
@@ -145,14 +145,15 @@ def test_a_task_that_left_the_table_is_not_started(db):
         assert actions.tick({}) == []
 
 
-def test_old_successes_are_forgotten_and_failures_kept(run_jobs):
+@pytest.mark.parametrize(("days", "left"), [(6, {"SUCCESSFUL", "FAILED"}), (8, {"FAILED"}), (31, set())])
+def test_old_successes_are_forgotten_after_a_week_and_failures_after_a_month(run_jobs, days, left):
     samples.leave_mark.enqueue(1)
     samples.always_fails.enqueue()
     run_jobs(forgiving=True)
     Job.objects.filter(status=Status.READY).update(status=Status.FAILED, finished_at=timezone.now())
-    with later(days=8):
-        actions.tidy(timedelta(days=7))
-    assert Job.objects.get().status == Status.FAILED
+    with later(days=days):
+        tasks.tidy.func()
+    assert set(Job.objects.values_list("status", flat=True)) == left
 
 
 def test_two_workers_never_take_the_same_job(together):

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
@@ -35,7 +36,7 @@ def erase(user: User) -> None:
     UserSession.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
-    user.email, user.name = f"erased-{user.pk}@erased.invalid", ""
+    user.email, user.name = f"erased-{user.pk}@erased.invalid", str(_("Somebody who has left"))
     user.is_active, user.needs_second_factor, user.left_at = False, False, clock.now()
     user.set_unusable_password()
     user.save()

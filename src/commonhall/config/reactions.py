@@ -20,6 +20,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "membership.moved": ("programmes.tasks.index_person",),
     "mentorship.ended": ("meetings.tasks.cancel_coming",),
     "profile.changed": ("programmes.tasks.index_person",),
+    "profile.first_listed": ("programmes.tasks.index_person",),
     "profile.listed": ("programmes.tasks.index_person",),
     "profile.unlisted": ("programmes.tasks.index_person",),
     "programme.finished": ("mentorships.tasks.end_with_programme", "matching.tasks.close_with_programme"),

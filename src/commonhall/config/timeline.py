@@ -9,6 +9,7 @@ ACCOUNTS = {
     "user.joined": _("{by} joined Commonhall"),
     "user.first_signed_in": _("{by} signed in for the first time"),
     "user.changed": _("{by} changed their account"),
+    "user.erased": _("a person was erased"),
     "user.signed_in": _("{by} signed in"),
 }
 
@@ -29,6 +30,7 @@ ORGANISATIONS = {
 
 PEOPLE = {
     "profile.changed": _("{by} changed their profile"),
+    "profile.first_listed": _("a profile stands in the directory since the first sign-in"),
     "profile.listed": _("{by} agreed to be listed in the directory"),
     "profile.unlisted": _("{by} left the directory"),
 }

@@ -9,6 +9,7 @@ the function's own module. Standard input and output carry the pickled call and 
 
 import contextlib
 import importlib
+import logging
 import os
 import pickle
 import resource
@@ -25,6 +26,7 @@ from commonhall.core.errors import Refused
 
 MEGABYTE = 1024 * 1024
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DJANGO_SETTINGS_MODULE")
+log = logging.getLogger("commonhall.child")
 CRASHES = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS}
 
 
@@ -45,11 +47,11 @@ class NeededTooMuchMemory(ChildFailed):
 
 
 class Crashed(ChildFailed):
-    """Something unforeseen; `detail` is the child's own account of it, for the log."""
+    """Something unforeseen; `detail`, the child's own account of it, goes to the log."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(_("This could not be worked out."))
-        self.detail = detail
+        log.error("a child process crashed: %s", detail)
 
 
 def run_limited(

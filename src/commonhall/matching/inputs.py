@@ -148,7 +148,7 @@ def _enrolments(programme: Programme, only: Mapping[str, int | None]) -> QuerySe
             wanted &= ~Q(role=role) | Q(pk=pk)
     return (
         programme.enrolments.approved()
-        .filter(wanted)
+        .filter(wanted, user__is_active=True)
         .select_related("user__profile", "organisation")
         .prefetch_related("user__profile__topics", "user__profile__hours")
         .order_by("pk")

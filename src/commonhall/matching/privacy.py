@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from commonhall.accounts.models import User
-from commonhall.matching.actions.proposals import decline
+from commonhall.matching.actions.proposals import take_back
 from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, TextVectors, Wish
 
 MODELS = (Round, Scenario, Edit, Run, Proposal, Wish)
@@ -45,7 +45,7 @@ def erase(user: User) -> None:
     """Open matches end, words go, and runs that knew the person keep their pairs but can no longer be repeated."""
     mine = Q(mentee__user=user) | Q(mentor__user=user)
     for proposal in Proposal.objects.filter(mine, state=Proposal.State.OFFERED):
-        decline(proposal, by=user)
+        take_back(proposal, by=None, code="left", side=proposal.side_of(user))
     Proposal.objects.filter(mine, state=Proposal.State.PREPARED).delete()
     Proposal.objects.filter(mine).update(message="", reasons=[])
     Proposal.objects.filter(declined_by=user).update(declined_by=None, decline_reason="")

@@ -23,7 +23,8 @@ def tell(event: Event) -> None:
     """Make the notices that follow a fact; telling twice makes nothing new."""
     for notice in declared.following(event.verb):
         for person in notice.to(event):
-            _tell_one(event, notice, person)
+            if getattr(person, "is_active", True):  # nobody tells anything to somebody who has left
+                _tell_one(event, notice, person)
 
 
 @transaction.atomic
@@ -58,9 +59,6 @@ def _text(template: str, context: dict[str, Any]) -> str:
 
 
 def _way(notice: declaration.Notice, person: Any) -> str:
-    """By which way a person hears of it; nobody writes to somebody who has left."""
-    if not getattr(person, "is_active", True):
-        return Notice.Email.NONE
     if notice.essential or not person.pk:
         return Notice.Email.WAITING
     how = Preference.How(queries.preference(person, notice.kind))

@@ -58,10 +58,11 @@ def _replace_hours(profile: Profile, hours: Iterable[tuple[int, int, int]]) -> N
 
 @transaction.atomic
 def list_in_directory(profile: Profile, *, by: Any) -> Profile:
+    """Shown to those who may read the directory; `by` is None where nobody asked and the first sign-in does it."""
     if profile.listed_at is None:
         profile.listed_at = clock.now()
         profile.save(update_fields=["listed_at"])
-        record("profile.listed", about=profile, by=by)
+        record("profile.listed" if by else "profile.first_listed", about=profile, by=by)
     return profile
 
 

@@ -1,3 +1,4 @@
+import json
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,10 @@ def rooms() -> list[tuple[str, ModuleType]]:
 def held_about(user: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Everything that Commonhall holds about a person, by room and by kind."""
     return {room: module.holds(user) for room, module in rooms()}
+
+
+def as_text(held: dict[str, dict[str, list[dict[str, Any]]]]) -> str:
+    return json.dumps(held, indent=2, default=str, ensure_ascii=False)
 
 
 def counts(held: dict[str, dict[str, list[dict[str, Any]]]]) -> list[tuple[str, int]]:

@@ -1,5 +1,3 @@
-import json
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -16,7 +14,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def download(request: HttpRequest) -> HttpResponse:
-    text = json.dumps(queries.held_about(request.user), indent=2, default=str, ensure_ascii=False)
+    text = queries.as_text(queries.held_about(request.user))
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="commonhall-my-data.json"'
     return response

@@ -56,7 +56,7 @@ def erase(user: Any) -> None:
     findable.forget(list(mine.values_list("pk", flat=True)))
     for programme in mine.values_list("programme", flat=True):
         shelf.forget(programme)
-    mine.filter(state__in=Enrolment.WAITING).update(state=Enrolment.State.WITHDRAWN)
+    mine.live().update(state=Enrolment.State.WITHDRAWN)
     days = dict.fromkeys(("rhythm_weeks", "available_from", "available_until", "paused_until"))
     mine.update(**dict.fromkeys(_WORDS, ""), **days)
     Enrolment.objects.filter(line_manager_email__iexact=user.email).update(line_manager_email="")

@@ -199,5 +199,5 @@ def askable(user: User) -> QuerySet[Enrolment]:
     """Mentors who stand in a directory that this person can read, and everybody of the programmes that they run."""
     runs = Programme.objects.coordinated_by(user).values("pk")
     listed = Q(user__profile__listed_at__isnull=False, programme__in=directory.open_to(user).values("pk"))
-    mentors = Enrolment.objects.mentors().approved().filter(listed | Q(programme__in=runs))
+    mentors = Enrolment.objects.mentors().approved().filter(user__is_active=True).filter(listed | Q(programme__in=runs))
     return mentors.select_related("user__profile", "organisation", "programme__pool")
