@@ -157,3 +157,28 @@ def test_the_samples_of_mentor_match(folder, capsys, size):
     assert main(["match", files[0], "--mentors", files[1], "--out", "matches.csv"]) == 0
     expected = 50 if size == "small" else 500
     assert len(rows()) == expected
+
+
+def test_a_department_that_could_be_anything_is_not_guessed_and_stands_in_the_report(folder, capsys):
+    head, *lines = MENTEES.splitlines()
+    areas = ["Operations", "Housing", "Operations", "Housing", "Waste services"]
+    made = [f"{head},Department", *(f"{line},{area}" for line, area in zip(lines, areas, strict=True))]
+    Path("people.csv").write_text("\n".join(made) + "\n")
+    assert main(["match", "people.csv", "--out", "matches.csv", "--report", "report.html"]) == 0
+    assert "“Operations” is not known" in capsys.readouterr().err
+    page = Path("report.html").read_text()
+    unread = page[page.index('id="unread"') :]
+    assert "“Operations” is not known" in unread
+    assert "Lines 2, 4." in unread
+    assert "Waste services" not in unread
+    assert "waste and recycling" not in "".join(
+        row["why"] for row in rows() if row["mentee"] in ("Ann Bell", "Cy Dunn")
+    )
+
+
+def test_the_chart_says_what_its_columns_and_its_axis_are(folder):
+    assert main(["match", "people.csv", "--report", "report.html"]) == 0
+    page = Path("report.html").read_text()
+    assert "Each column is a stretch of five per cent" in page
+    assert ">How well two people fit</text>" in page
+    assert page.count("<rect") == page.count('font-size="13"') > 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from commonhall.programmes.imports import checking
 from commonhall.programmes.imports.rows import KnownPerson
 from tests.programmes.import_lists import CONTEXT, SOUND, check, one, places
 
@@ -29,7 +30,7 @@ def test_an_organisation_is_known_guessed_or_asked_for(text: str, key: str, code
 
 
 def test_a_guess_that_the_address_speaks_against_is_asked_about() -> None:
-    assert places(check(organisation="Beeech County Counsil")) == {(2, "organisation", "organisation_several")}
+    assert places(check(organisation="Beeech County Counsil")) == {(2, "organisation", "organisation_two_ways")}
 
 
 def test_domains_are_learned_from_the_other_lines() -> None:
@@ -144,3 +145,16 @@ def test_somebody_known_under_another_address_is_pointed_out() -> None:
     checked = check(context=replace(CONTEXT, people=known))
     assert places(checked) == {(2, "(row)", "known_other_address")}
     assert len(checked.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Ash"], "Ash"),
+        (["Ash", "Elm"], "Ash or Elm"),
+        (["Ash", "Elm", "Oak"], "Ash, Elm or Oak"),
+        (["Ash", "Elm", "Oak", "Yew", "Box"], "Ash, Elm, Oak, Yew or another"),
+    ],
+)
+def test_several_that_could_be_meant_read_as_a_sentence(names, words):
+    assert checking._either(names) == words

@@ -9,6 +9,7 @@ from typing import Any
 from django.template import Context, Engine
 
 import pairing
+from commonhall.core.sheets.problems import WARNING
 from commonhall.matching.spreadsheet.reading import Named, Source
 from commonhall.people import ladder, taxonomy
 from pairing import words
@@ -74,9 +75,35 @@ def page(
         "spare": [known[one.person_id] for one in solution.unmatched if one.role == "mentor"],
         "recruits": [_recruit(one) for one in pairing.recruiting_list(prepared, solution)],
         "problems": [(source.filename, source.errors) for source in sources if source.errors],
+        "unread": [(source.filename, found) for source in sources if (found := not_understood(source))],
     }
     engine = Engine(dirs=[str(Path(__file__).parent)], libraries={}, autoescape=True)
     return str(engine.get_template("report.html").render(Context(context)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that was written and not understood, in so many lines."""
+
+    sentence: str
+    lines: str
+
+
+def not_understood(source: Source) -> list[Unread]:
+    """What the matching could not use, each once with the lines where it stands; nothing was guessed for it."""
+    lines: dict[str, list[int]] = {}
+    for problem in source.problems:
+        if problem.severity == WARNING:
+            lines.setdefault(f"{problem.message} {problem.remedy}".strip(), []).append(problem.line or 0)
+    return [Unread(text, _lines(sorted(set(found) - {0}))) for text, found in lines.items()]
+
+
+def _lines(numbers: list[int], most: int = 8) -> str:
+    if not numbers:
+        return ""
+    shown = ", ".join(str(number) for number in numbers[:most])
+    more = len(numbers) - most
+    return f"{'Line' if len(numbers) == 1 else 'Lines'} {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 def _figures(solution: Solution, without: int) -> list[tuple[str, str]]:
@@ -101,6 +128,8 @@ def _bars(solution: Solution) -> list[dict[str, Any]]:
             "height": round(90 * count / tallest, 1),
             "y": round(90 - 90 * count / tallest, 1),
             "count": count,
+            "middle": place * 36 + 16,
+            "above": round(86 - 90 * count / tallest, 1),
             "low": place * 5,
             "high": place * 5 + 5,
         }

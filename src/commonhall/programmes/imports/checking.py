@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from commonhall.core.sheets import dates
 from commonhall.core.sheets.problems import ERROR, NOTE, ROW, WARNING, Problem
 from commonhall.core.sheets.sheet import Column, Row, Sheet
@@ -53,6 +55,14 @@ def _missing(places: Mapping[str, object], sheet: Sheet, context: Context) -> li
 
 def _together(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
+
+
+def _either(names: list[str], most: int = 4) -> str:
+    """ "A", "A or B", "A, B or C", and "A, B, C, D or another" where there are more."""
+    shown = names[:most] if len(names) <= most else [*names[:most], _("another")]
+    if len(shown) < 2:
+        return "".join(shown)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}
 
 
 class Checking:
@@ -219,7 +229,9 @@ class Checking:
             self._say_unknown(line, text, found)
             return ""
         if found.how == "guess" and by_address and by_address not in self.context.organisations.current(found.key):
-            return self._one_of(line, NameFound("several", candidates=(found.key, by_address)), "")
+            names = {"read": self._name(found.key), "other": self._name(by_address)}
+            line.say("organisation", "organisation_two_ways", value=text[:80], **names)
+            return ""
         return self._still_there(line, text, found)
 
     def _organisation_by_address(self, line: Line, key: str) -> str:
@@ -234,12 +246,12 @@ class Checking:
         if by_address in found.candidates:
             line.say("organisation", "organisation_guess", WARNING, value=text[:80], read=self._name(by_address))
             return by_address
-        names = " or ".join(self._name(key) for key in found.candidates[:4])
+        names = _either([self._name(key) for key in found.candidates])
         line.say("organisation", "organisation_several", value=text[:80], read=names)
         return ""
 
     def _say_unknown(self, line: Line, text: str, found: NameFound) -> None:
-        near = ", ".join(self._name(key) for key in found.candidates[:3])
+        near = _either([self._name(key) for key in found.candidates[:3]])
         line.say("organisation", "organisation_near" if near else "organisation_unknown", value=text[:80], read=near)
 
     def _still_there(self, line: Line, text: str, found: NameFound) -> str:

@@ -183,6 +183,10 @@ _ORGANISATION: Words = {
         _("“%(value)s” could be %(read)s."),
         _("Write the full name of the one that is meant."),
     ),
+    "organisation_two_ways": (
+        _("“%(value)s” looks like %(read)s, but the e-mail address is one of %(other)s."),
+        _("Write the full name of the council that this person works for."),
+    ),
     "organisation_short": (_("“%(value)s” was read as %(read)s."), _("Nothing needs to be done, if that is right.")),
     "organisation_guess": (
         _("“%(value)s” is no official name; it was read as %(read)s."),
