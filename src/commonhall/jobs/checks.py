@@ -8,6 +8,7 @@ from commonhall.core import clock
 from commonhall.jobs import queries
 
 LONGEST = timedelta(hours=1)
+LONGEST_KEPT = timedelta(days=8)
 
 
 def put_aside() -> Iterator[str]:
@@ -28,4 +29,11 @@ def endless() -> Iterator[str]:
         yield f"{job.task_path} has been running since {job.started_at:%Y-%m-%d %H:%M}."
 
 
-CHECKS = (put_aside, lost, endless)
+def kept_too_long() -> Iterator[str]:
+    """Jobs that went well are forgotten after a week."""
+    number = Job.objects.filter(status=Status.SUCCESSFUL, finished_at__lt=clock.now() - LONGEST_KEPT).count()
+    if number:
+        yield f"{number} jobs that went well more than a week ago are still kept: does the clock run?"
+
+
+CHECKS = (put_aside, lost, endless, kept_too_long)

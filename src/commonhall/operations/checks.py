@@ -2,14 +2,19 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, models
 
+from commonhall.core import clock
+
+SESSIONS_KEPT = timedelta(days=2)
 Check = Callable[[], Iterable[str]]
 
 
@@ -41,6 +46,7 @@ class Broken(Exception):
 def questions() -> Iterator[tuple[str, Check]]:
     yield "database: foreign keys", broken_references
     yield "files: all there, none left over", files
+    yield "sessions: forgotten when they have run out", sessions
     for app in apps.get_app_configs():
         if app.name.startswith("commonhall.") and find_spec(f"{app.name}.checks") and app.label != "operations":
             for question in import_module(f"{app.name}.checks").CHECKS:
@@ -57,6 +63,13 @@ def broken_references() -> Iterator[str]:
             (verdict,) = cursor.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
                 yield f"The database file is damaged: {verdict}."
+
+
+def sessions() -> Iterator[str]:
+    """A session that ran out is forgotten within two days: it says who was here."""
+    number = Session.objects.filter(expire_date__lt=clock.now() - SESSIONS_KEPT).count()
+    if number:
+        yield f"{number} sessions that ran out more than two days ago are still kept: does the clock run?"
 
 
 def files() -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonhall.core import clock
 from commonhall.jobs import actions, queries
@@ -20,6 +20,15 @@ MOST_SKEW = 10.0
 MOST_SILENCE = queries.LEASE.total_seconds()
 MOST_WAITING = 300.0
 MOST_BACKUP_AGE = timedelta(days=8)
+NAMES = {
+    "disk": gettext_lazy("Disk"),
+    "database": gettext_lazy("Database"),
+    "worker": gettext_lazy("Background work"),
+    "clock": gettext_lazy("Dated work"),
+    "queue": gettext_lazy("Jobs that wait"),
+    "skew": gettext_lazy("Time"),
+    "backup": gettext_lazy("Backup"),
+}
 
 
 def state(*, write: bool = True) -> dict[str, Any]:

@@ -43,9 +43,12 @@ def first_run(request: HttpRequest) -> HttpResponse:
         enter(request, user, shown="password")
         messages.success(request, _("Commonhall is yours. Next: a second step for signing in."))
         return redirect("mfa_index")
-    return render(request, "operations/first_run.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "sign_in_url": ""}
+    return render(request, "operations/first_run.html", context, status=422 if form.errors else 200)
 
 
 def status(request: HttpRequest) -> HttpResponse:
     require(is_site_administrator(request.user))
-    return render(request, "operations/status.html", {"state": readiness.state(write=False)})
+    state = readiness.state(write=False)
+    rows = [(readiness.NAMES[name], check) for name, check in state["checks"].items()]
+    return render(request, "operations/status.html", {"state": state, "rows": rows})

@@ -14,6 +14,7 @@ from commonhall.demo.actions.people import Account, account_of
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
 from commonhall.history.reactions import quietly
+from commonhall.meetings.models import Meeting
 from commonhall.organisations.models import Organisation
 from commonhall.programmes import findable
 from commonhall.programmes.models import Enrolment
@@ -22,12 +23,17 @@ PEOPLE = 320
 SEED = 2026
 
 
-@transaction.atomic
 def load(*, number: int = PEOPLE, seed: int = SEED, say: Callable[[str], None] = lambda text: None) -> list[Account]:
     """Fill an empty database with the demo region and set its mark; the accounts of the cast come back.
 
-    Raises `Conflict` when the database is not empty.
+    The same numbers within the same hour give the same rows, but for what is encrypted with the installation's own key,
+    the numbers of queued jobs, and how long the solver took. Raises `Conflict` when the database is not empty.
     """
+    with clock.moved_to(clock.now().replace(minute=0, second=0, microsecond=0)), transaction.atomic():
+        return _load(number, seed, say)
+
+
+def _load(number: int, seed: int, say: Callable[[str], None]) -> list[Account]:
     if User.objects.exists() or Organisation.objects.exists():
         raise Conflict(_("This database is not empty. The demo needs one of its own: choose another --data."))
     with quietly():
@@ -36,8 +42,16 @@ def load(*, number: int = PEOPLE, seed: int = SEED, say: Callable[[str], None] =
     for one in told:
         if one.stage == "matching":
             _matching_week(region, one, say, early=number >= PEOPLE)
+    _name_meetings(seed)
     Mark.objects.create(seed=seed)
     return [account_of(persona, seed) for persona in CAST]
+
+
+def _name_meetings(seed: int) -> None:
+    rows = list(Meeting.objects.only("uid"))
+    for row in rows:
+        row.uid = f"{people.secret(seed, 'meeting', str(row.pk)).hex()[:20]}@commonhall"
+    Meeting.objects.bulk_update(rows, ["uid"], batch_size=500)
 
 
 def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Region:
@@ -59,7 +73,9 @@ def _matching_week(
     if early:
         matching_week.ask_early(region, told)
     with quietly():
-        matching_week.begin(region, told)
+        solved = matching_week.begin(region, told)
+    if not solved:
+        say(_("So many people are too many for a plan on this machine: the round waits for its first run."))
 
 
 def _stories(region: programmes.Region, say: Callable[[str], None]) -> list[programmes.Told]:

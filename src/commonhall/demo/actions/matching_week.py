@@ -1,5 +1,8 @@
 """The programme in its matching week: a round with a first plan, and two people asked before the others."""
 
+from django.db import transaction
+
+from commonhall.core.child import ChildFailed
 from commonhall.demo.actions.programmes import Region, Told
 from commonhall.matching.actions import proposals, rounds, scenarios, wishes
 from commonhall.matching.models import Proposal
@@ -12,10 +15,18 @@ LETTER = (
 )
 
 
-def begin(region: Region, told: Told) -> None:
-    """A round with its first run, as the coordinator left it on her last Thursday."""
+def begin(region: Region, told: Told) -> bool:
+    """A round with its first run, as the coordinator left it on her last Thursday.
+
+    False when this machine cannot work out so large a plan within its limits: the round then waits for its first run.
+    """
     round = rounds.begin(told.programme, by=told.by, name=ROUND)
-    scenarios.solve(round.scenarios.get(), by=told.by)
+    try:
+        with transaction.atomic():
+            scenarios.solve(round.scenarios.get(), by=told.by)
+    except ChildFailed:
+        return False
+    return True
 
 
 def ask_early(region: Region, told: Told) -> None:
