@@ -11,6 +11,7 @@ from typing import Any
 import pairing
 from commonhall.matching.child import UNKNOWN
 from commonhall.matching.plain import from_plain, pack, to_plain, unpack
+from pairing import record as records
 from pairing.constraints import places_of
 from pairing.prepared import Prepared
 from pairing.types import Change, Contribution, Problem, Solution
@@ -109,6 +110,21 @@ class Desk:
         if prepared is None:
             return UNKNOWN
         return [to_plain(one) for one in pairing.recruiting_list(prepared, self._solution(key))]
+
+    def record(
+        self,
+        key: str,
+        decisions: Iterable[Mapping[str, str]],
+        about: Mapping[str, Any],
+        packed: bytes | None = None,
+    ) -> str:
+        """The run as a file for other eyes: nobody's sentences and nothing that is confidential."""
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        bare = pairing.prepare(records.without_confidences(prepared))
+        decided = [records.Decision(**one) for one in decisions]
+        return records.dumps(records.of(bare, bare.solve(), decided, about))
 
     def nearest(self, packed: bytes, limit: int = 3) -> list[list[Any]]:
         """For a problem of one mentee: the mentors who are allowed and have a place, as [mentor, score, reasons]."""

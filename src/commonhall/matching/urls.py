@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonhall.matching.views import pairs, proposals, rounds, wishes
+from commonhall.matching.views import pairs, proposals, records, rounds, wishes
 
 app_name = "matching"
 urlpatterns = [
@@ -20,7 +20,9 @@ urlpatterns = [
     path("rounds/<int:pk>/pairs/<int:mentee>/", pairs.other, name="other"),
     path("rounds/<int:pk>/pairs/<int:mentee>/<int:mentor>/", pairs.pair, name="pair"),
     path("edits/<int:pk>/lift/", pairs.lift, name="lift"),
-    path("runs/<int:pk>/", rounds.repeat, name="runs"),
+    path("runs/<int:pk>/", records.repeat, name="runs"),
+    path("runs/<int:pk>/record/", records.record, name="record"),
+    path("runs/<int:pk>/report/", records.report, name="report"),
     path("runs/<int:pk>/take-up/", pairs.take_up, name="take_up"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/accept/", proposals.accept, name="accept"),

@@ -173,10 +173,11 @@ def weights_for(kind: str) -> dict[str, float]:
 
 def in_words(rules: Mapping[str, Any], weights: Mapping[str, float], most_mentees: int) -> list[str]:
     """The rules and weights as sentences, for whoever sets them and for whoever has to live with them."""
-    return [*_rule_words(rules, most_mentees), *_weight_words(weights)]
+    return [*rule_words(rules, most_mentees), *_weight_words(weights)]
 
 
-def _rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
+def rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
+    """Each rule as a sentence."""
     yield ngettext(
         "A mentor has one mentee at most.", "A mentor has at most %(count)d mentees at once.", most_mentees
     ) % {"count": most_mentees}

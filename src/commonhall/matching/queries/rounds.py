@@ -92,28 +92,30 @@ def reasons_of(run: Run) -> Mapping[str, list[Any]]:
 
 def trial(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
     """What the run's people would get under other weights and rules."""
-    return _ask(run, "trial", settings=settings)  # type: ignore[no-any-return]
+    return ask(run, "trial", settings=settings)  # type: ignore[no-any-return]
 
 
 def pair(run: Run, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
     """Why two people are, or are not, a pair, with the exact cost of making them one."""
-    return _ask(run, "pair", mentee=str(mentee.pk), mentor=str(mentor.pk))  # type: ignore[no-any-return]
+    return ask(run, "pair", mentee=str(mentee.pk), mentor=str(mentor.pk))  # type: ignore[no-any-return]
 
 
 def options(run: Run, mentee: str) -> list[list[Any]]:
-    return _ask(run, "options", mentee=mentee)  # type: ignore[no-any-return]
+    return ask(run, "options", mentee=mentee)  # type: ignore[no-any-return]
 
 
 def changes(run: Run, mentees: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """For each of these unmatched mentees, what would match them."""
-    return _ask(run, "changes", mentees=list(mentees)) if mentees else {}
+    return ask(run, "changes", mentees=list(mentees)) if mentees else {}
 
 
 def recruiting(run: Run) -> list[dict[str, Any]]:
-    return _ask(run, "recruiting")  # type: ignore[no-any-return]
+    return ask(run, "recruiting")  # type: ignore[no-any-return]
 
 
-def _ask(run: Run, question: str, **arguments: Any) -> Any:
+def ask(run: Run, question: str, **arguments: Any) -> Any:
+    """What the solving process says about a run; it is handed what went in if it does not know it."""
+
     def inputs() -> bytes:
         stored = bytes(Run.objects.values_list("inputs", flat=True).get(pk=run.pk))
         if not stored:

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from commonhall.core.verdicts import require
 from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
@@ -158,22 +157,3 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     the_round = _round(request, pk)
     page = pages.answers(the_round, request.user, request.GET.get("state", ""))
     return render(request, "matching/answers.html", page | {"page": page_of(page["proposals"], request, PAIRS_A_PAGE)})
-
-
-def repeat(request: HttpRequest, pk: int) -> HttpResponse:
-    """A run and, when asked, whether it comes out the same again."""
-    visible = Round.objects.visible_to(request.user)
-    the_run = get_object_or_404(
-        Run.objects.select_related("scenario__round__programme", "by"), pk=pk, scenario__round__in=visible
-    )
-    same = None
-    if request.method == "POST":
-        require(can_begin_round(request.user, the_run.scenario.round.programme))
-        same = scenarios.repeat(the_run)
-    context = {
-        "run": the_run,
-        "round": the_run.scenario.round,
-        "programme": the_run.scenario.round.programme,
-        "same": same,
-    }
-    return render(request, "matching/run.html", context)
