@@ -24,6 +24,8 @@ from pairing.types import (
 # The ladder of local government has nine rungs; others may be longer.
 TOP = {OFFICERS: 20, MEMBERS: 3}
 
+MOST_HELD = 2_000 * 2_000
+
 
 def check(problem: Problem) -> None:
     """Raise BadProblem at the first thing that makes no sense."""
@@ -145,3 +147,19 @@ def _check_relatedness(relatedness: Mapping[str, Mapping[str, float]]) -> None:
         for other, value in others.items():
             if not _is_number(value) or not 0 <= value <= 1:
                 raise BadProblem(f"{key!r} and {other!r} are related by {value!r}; it must be between 0 and 1.")
+
+
+def is_large(problem: Problem) -> bool:
+    """Whether a problem has too many pairs to hold them all, and asks for what can be proven without."""
+    rules = problem.rules
+    plain = not (rules.cross_organisation_share or rules.places_given or rules.places_taken)
+    many = len(problem.mentees) * len(problem.mentors) > MOST_HELD
+    one_way = rules.both_ways_allowed or not _in_both(problem)
+    return many and plain and one_way and problem.objective in ("total", "sum")
+
+
+def _in_both(problem: Problem) -> bool:
+    """Whether somebody may be mentee and mentor at once."""
+    sides = (problem.mentees, problem.mentors)
+    mentees, mentors = ({name for one in people for name in (one.id, one.identity) if name} for people in sides)
+    return not mentees.isdisjoint(mentors)

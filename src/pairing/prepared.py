@@ -36,7 +36,16 @@ def solve(problem: Problem) -> Solution:
     >>> [(pair.mentee_id, pair.mentor_id) for pair in solution.pairs], solution.status
     ([('ben', 'hana')], 'optimal')
     """
+    if checks.is_large(problem):
+        return _solved_in_blocks(problem)
     return prepare(problem).solve()
+
+
+def _solved_in_blocks(problem: Problem) -> Solution:
+    """Loaded only where it is needed: a small round is done before these modules would be imported."""
+    from pairing.large import rounds
+
+    return rounds.solve(problem)
 
 
 class Prepared:

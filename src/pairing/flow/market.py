@@ -34,6 +34,6 @@ class Chosen:
 def whole(values: NDArray[np.float64], most_bits: int = 40) -> tuple[Ints, float]:
     """Values as whole numbers and the scale between: a power of two, so that scores on the grid stay exact."""
     largest = float(np.abs(values).max(initial=0.0))
-    bits = 26 if largest == 0.0 else min(26, most_bits - int(np.ceil(np.log2(largest))) - 1)
+    bits = 26 if largest == 0.0 else min(most_bits, most_bits - int(np.ceil(np.log2(largest))) - 1)
     scale = float(2.0**bits)
     return np.rint(values * scale).astype(np.int64), scale

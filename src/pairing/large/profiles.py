@@ -9,6 +9,7 @@ from pairing.constraints import Constraint
 from pairing.criteria import CRITERIA, Criterion
 from pairing.facts import Facts, in_own_order
 from pairing.large import features, named, tables
+from pairing.large.source import ALL
 from pairing.large.tables import Narrow, Ordered, Table, Whole, Wide
 from pairing.large.wanting import Scaled, Singles, Wanting
 from pairing.scoring import shares
@@ -115,6 +116,9 @@ class Profiles:
         additions = len(self._wide) + len(self._narrow) + len(self._slow) + 6
         additions += wanting.additions if isinstance(wanting, Wanting) else 0
         self.slack = 2.0 * additions * 2.0**-24 + 0.5 / GRID
+        self._gather_singles()
+
+    def _gather_singles(self) -> None:
         single = [(keys, self.shares[name] * values) for name, keys, values in self._singles()]
         single.append(self._never)
         keys = np.concatenate([keys for keys, _ in single])
@@ -122,29 +126,38 @@ class Profiles:
         self._keys = keys[order]
         self._values = np.concatenate([values for _, values in single])[order].astype(np.float32)
 
+    def take_out(self, rows: Ints, columns: Ints) -> None:
+        """Pairs that are settled already are not for choosing."""
+        settled = dict.fromkeys((rows * self.shape[1] + columns).tolist(), -np.inf)
+        known = dict(zip(*(part.tolist() for part in self._never), strict=True)) | settled
+        keys = np.array(sorted(known), dtype=np.int64)
+        self._never = keys, np.full(len(keys), -np.inf)
+        self._gather_singles()
+
     def _singles(self) -> Iterable[tuple[str, Ints, Floats]]:
         return ((name, *part) for name, part in self._parts.items() if isinstance(part, tuple))
 
-    def block(self, rows: slice | Ints) -> Singles:
+    def block(self, rows: slice, columns: slice = ALL) -> Singles:
         places = np.arange(self.shape[0])[rows]
-        found: Singles = np.zeros((len(places), self.shape[1]), dtype=np.float32)
+        some = slice(*columns.indices(self.shape[1]))
+        found: Singles = np.zeros((len(places), some.stop - some.start), dtype=np.float32)
         for wide in self._wide:
-            found += wide.values[wide.row_codes[places]]
+            found += wide.values[wide.row_codes[places], some]
         for narrow in self._narrow:
-            found += narrow.values[narrow.row_codes[places]][:, narrow.column_codes]
+            found += np.take(narrow.values[narrow.row_codes[places]], narrow.column_codes[some], axis=1)
         if self._wanting is not None:
-            self._wanting.add(found, places)
+            self._wanting.add(found, places, some)
         for share, slow in self._slow:
-            found += (share * slow.block(places)).astype(np.float32)
-        self._add_singles(found, places)
+            found += (share * slow.block(places)[:, some]).astype(np.float32)
+        self._add_singles(found, places, some)
         return found
 
-    def _add_singles(self, block: Singles, rows: Ints) -> None:
-        width = self.shape[1]
-        starts, ends = np.searchsorted(self._keys, rows * width), np.searchsorted(self._keys, (rows + 1) * width)
+    def _add_singles(self, block: Singles, rows: Ints, columns: slice) -> None:
+        start = rows * self.shape[1] + columns.start
+        starts, ends = np.searchsorted(self._keys, start), np.searchsorted(self._keys, start + block.shape[1])
         for place in np.flatnonzero(ends > starts):
             part = slice(starts[place], ends[place])
-            np.add.at(block[place], self._keys[part] % width, self._values[part])
+            np.add.at(block[place], self._keys[part] - start[place], self._values[part])
 
     def exact(self, rows: Ints, columns: Ints) -> Floats:
         found = np.zeros(len(rows))

@@ -19,6 +19,7 @@ THREADS = 2
 WAVE = 8
 FLOOD = 16
 GROUP = 16
+DEEP = 4
 Found = tuple[Ints, Ints]
 
 
@@ -63,9 +64,9 @@ def candidates(source: Source, taken: Block, few: int) -> Promising:
         most = float(left.max())
         left -= taken
         own = _best_of_rows(left, few, start)
-        given_up = left - np.maximum(left.max(axis=1, keepdims=True), 0.0)
-        rows, columns = _where(given_up > best.least)
-        return own, (rows + start, columns), given_up[rows, columns], most
+        left -= np.maximum(left.max(axis=1, keepdims=True), 0.0)
+        rows, columns = _where(left > best.least)
+        return own, (rows + start, columns), left[rows, columns], most
 
     found: list[Found] = []
     most = -np.inf
@@ -77,13 +78,44 @@ def candidates(source: Source, taken: Block, few: int) -> Promising:
     return Promising(rows, columns, most)
 
 
+def entry_prices(source: Source, kept: Floats, capacity: Ints) -> Floats:
+    """At what price each column would find its last taker among these rows, if they give up what they have.
+
+    kept: what each row earns where it is, less what a placement counts.
+    """
+    most = int(np.clip(capacity.max(initial=1), 1, DEEP))
+
+    def look(start: int, stop: int) -> Block:
+        gain = source.block(slice(start, stop))
+        gain -= kept[start:stop, None].astype(gain.dtype)
+        return _insert(np.full((most, gain.shape[1]), -np.inf, dtype=gain.dtype), gain)
+
+    best: Block = np.full((most, source.shape[1]), -np.inf)
+    for wave in waves(source, look):
+        for part in wave:
+            _insert(best, part)
+    last = np.clip(capacity, 1, most) - 1
+    prices: Floats = np.maximum(best[last, np.arange(source.shape[1])], 0.0)
+    return prices
+
+
+def _insert(best: Block, rows: Block) -> Block:
+    """Each column's highest numbers so far, in falling order, with some more rows."""
+    for row in rows:
+        for place in best:
+            lower = np.minimum(place, row)
+            np.maximum(place, row, out=place)
+            row = lower
+    return best
+
+
 def _best_of_rows(left: Block, few: int, start: int) -> Found:
     width = left.shape[1]
     if few >= width:
         rows, columns = _where(left > -np.inf)
         return rows + start, columns
     least = _at_most_the_last_of(left, few)
-    good = (left >= least[:, None]) & (left > -np.inf)
+    good = left >= np.maximum(least, np.finfo(left.dtype).min)[:, None]
     for row in np.flatnonzero(good.sum(axis=1) > 4 * few):
         good[row] = _thinned(left[row], least[row], few, start + int(row))
     rows, columns = _where(good)

@@ -13,13 +13,16 @@ import numpy as np
 from pairing.flow import choice
 from pairing.flow.market import Market, whole
 from pairing.large import scan
-from pairing.large.source import Block, Source
+from pairing.large.source import Block, Part, Source
 from pairing.solvers.arrays import Floats, Ints
 
 ENOUGH = 1e-4
-FEW = 12
+FEW = 14
 MORE = 6
 SCANS = 40
+SMALL = 2**22
+PART = 8
+ROUGHLY = 2e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Proven:
     """A plan of pairs, and prices >= 0 per place that bound every other plan of as many pairs.
 
     total: the sum of the chosen scores. bound: no plan of as many pairs totals more. placing: what each pair counted
-    beside its score. steps: one for every scan.
+    beside its score. earned: what each row earns at the prices, by the pairs at hand. steps: one for every scan.
     """
 
     rows: Ints
@@ -46,6 +49,7 @@ class Proven:
     bound: float
     prices: Floats
     placing: float
+    earned: Floats = field(compare=False)
     steps: tuple[Step, ...] = field(compare=False, default=())
 
     @property
@@ -79,7 +83,7 @@ def solve(
 
 def _nothing(columns: int, placing: float) -> Proven:
     nobody = np.zeros(0, dtype=np.int64)
-    return Proven(nobody, nobody, 0.0, 0.0, np.zeros(columns), placing)
+    return Proven(nobody, nobody, 0.0, 0.0, np.zeros(columns), placing, np.zeros(0))
 
 
 class _Search:
@@ -93,7 +97,7 @@ class _Search:
 
     def run(self, enough: float, few: int) -> Proven:
         started = perf_counter()
-        taken, _ = self.levels(np.zeros(len(self.capacity)))
+        taken, _ = self.levels(self.guess(few))
         found = scan.candidates(self.source, taken, few)
         self.most = found.most + self.source.slack + self.placing
         self.add(found.rows, found.columns)
@@ -105,12 +109,22 @@ class _Search:
             proof = scan.proof(self.source, taken, self.demand, earned, MORE)
             worth = float(proof.earned.sum() + self.capacity @ exact)
             if worth - self.placing * len(rows) < bound or len(rows) != best.placed:
-                best = Proven(rows, columns, total, 0.0, exact, self.placing)
+                best = Proven(rows, columns, total, 0.0, exact, self.placing, earned)
                 bound = worth - self.placing * len(rows)
             self.steps.append(Step(len(self.keys), total, bound, perf_counter() - started))
             if not self.add(proof.rows, proof.columns) or bound - total <= enough * abs(bound):
                 break
-        return Proven(rows, columns, total, max(bound, total), best.prices, self.placing, tuple(self.steps))
+        return Proven(rows, columns, total, max(bound, total), best.prices, self.placing, earned, tuple(self.steps))
+
+    def guess(self, few: int) -> Floats:
+        """Prices to begin with: those of a smaller market of the same kind, at which every mentor could enter it."""
+        rows, columns = self.source.shape
+        if rows * columns <= SMALL:
+            return np.zeros(columns)
+        some = (-(-rows // PART), -(-columns // PART))
+        part = _Search(Part(self.source, *some), self.demand[: some[0]], self.capacity[: some[1]], self.placing)
+        earned = part.run(ROUGHLY, few).earned
+        return scan.entry_prices(Part(self.source, some[0], columns), earned - self.placing, self.capacity)
 
     def levels(self, prices: Floats) -> tuple[Block, Floats]:
         """What a scan takes off each column's scores, and the prices that this is exactly.

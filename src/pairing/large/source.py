@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pairing.solvers.arrays import Floats, Ints
 
 Block = NDArray[Any]
+ALL = slice(None)
 
 
 class Source(Protocol):
@@ -22,8 +23,8 @@ class Source(Protocol):
     @property
     def slack(self) -> float: ...
 
-    def block(self, rows: slice | Ints) -> Block:
-        """Scores of some rows by all columns, a fresh array of floats; -inf where not allowed."""
+    def block(self, rows: slice, columns: slice = ALL) -> Block:
+        """Scores of some rows by some or all columns, a fresh array of floats; -inf where not allowed."""
         ...
 
     def exact(self, rows: Ints, columns: Ints) -> Floats:
@@ -39,8 +40,8 @@ class Matrix:
         self.shape: tuple[int, int] = (scores.shape[0], scores.shape[1])
         self.slack = 0.0
 
-    def block(self, rows: slice | Ints) -> Block:
-        found = np.array(self.scores[rows], dtype=np.result_type(self.scores.dtype, np.float32))
+    def block(self, rows: slice, columns: slice = ALL) -> Block:
+        found = np.array(self.scores[rows, columns], dtype=np.result_type(self.scores.dtype, np.float32))
         found[np.isnan(found)] = -np.inf
         return found
 
@@ -48,3 +49,17 @@ class Matrix:
         found = self.scores[rows, columns].astype(np.float64)
         found[np.isnan(found)] = -np.inf
         return found
+
+
+class Part:
+    """The first rows and columns of a source: people stand in the order of a hash, so this is a fair sample."""
+
+    def __init__(self, source: Source, rows: int, columns: int) -> None:
+        self.source, self.shape, self.slack = source, (rows, columns), source.slack
+
+    def block(self, rows: slice, columns: slice = ALL) -> Block:
+        start, stop, _ = columns.indices(self.shape[1])
+        return self.source.block(slice(*rows.indices(self.shape[0])), slice(start, stop))
+
+    def exact(self, rows: Ints, columns: Ints) -> Floats:
+        return self.source.exact(rows, columns)

@@ -77,14 +77,14 @@ class Scaled:
         self.half = np.take(half, wanting.column_codes, axis=1)
         self.wish, self.weight = wanting.wish, wanting.weight.astype(np.float32)
 
-    def add(self, block: Singles, rows: slice | Ints) -> None:
+    def add(self, block: Singles, rows: Ints, columns: slice) -> None:
         """Add the criterion to a block of scores."""
         wish, weight = self.wish[rows], self.weight[rows]
-        best = np.take(self.half, wish[:, 0], axis=0)
+        half = self.half[:, columns]
+        best = half[wish[:, 0]]
         mean = best * weight[:, :1]
-        one = np.empty_like(best)
         for place in range(1, wish.shape[1]):
-            np.take(self.half, wish[:, place], axis=0, out=one, mode="clip")
+            one = half[wish[:, place]]
             np.maximum(best, one, out=best)
             one *= weight[:, place, None]
             mean += one

@@ -53,10 +53,9 @@ def test_tables_too_large_to_widen_are_looked_up(monkeypatch):
     compare(made)
 
 
-def test_rows_may_be_asked_for_in_any_order():
-    made = random_round(5, mentees=9, mentors=7)
-    source = Profiles(made)
-    assert np.array_equal(source.block(np.array([6, 2])), source.block(slice(None))[[6, 2]])
+def test_a_part_of_a_block_is_a_part_of_the_whole():
+    source = Profiles(random_round(5, mentees=9, mentors=7))
+    assert np.array_equal(source.block(slice(2, 6), slice(1, 4)), source.block(slice(None))[2:6, 1:4])
 
 
 def test_organisations_somebody_declared_are_ruled_out():
