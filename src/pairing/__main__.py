@@ -5,8 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from pairing import repeating
+from pairing.folder import command
 
-VERBS = (repeating,)
+VERBS = (command, repeating)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -41,7 +41,7 @@ def best(task: Task, objective: Name | Wish) -> tuple[Plan, float | None]:
     if wish.name == "sum":
         return _best_sum(task, wish.seconds), None
     if wish.name == "leximin":
-        return _in_turn(task, [goals.most_pairs(task), *_bands(task, wish.bands), goals.largest_sum(task)], wish), None
+        return in_turn(task, leximin(task, wish.bands), wish.seconds), None
     if wish.name == "cover":
         from pairing.solvers import covering
 
@@ -55,19 +55,21 @@ def _through(task: Task, wanted: Sequence[Goal], seconds: float) -> Plan:
     return program.in_turn(task, wanted, seconds)
 
 
-def _bands(task: Task, edges: Sequence[float]) -> list[Goal]:
-    """As few as can be in the lowest band, then in the next; the highest band needs no goal."""
-    lows = [-np.inf, *edges[:-1]]
-    return [goals.fewest_within(task, low, high) for low, high in zip(lows, edges, strict=True)] if edges else []
+def leximin(task: Task, edges: Sequence[float]) -> list[Goal]:
+    """As many pairs, as few of them as can be in the lowest band, then in the next, and so on; then the sum."""
+    lows = [-np.inf, *edges[:-1]] if edges else []
+    bands = [goals.fewest_within(task, low, high) for low, high in zip(lows, edges, strict=True)]
+    return [goals.most_pairs(task), *bands, goals.largest_sum(task)]
 
 
-def _in_turn(task: Task, wanted: Sequence[Goal], wish: Wish) -> Plan:
+def in_turn(task: Task, wanted: Sequence[Goal], seconds: float = SECONDS) -> Plan:
+    """The plan that is best for the first goal, among these for the second, and so on. Raises Infeasible."""
     plain = task.plain()
     if assignment.fits(plain):
         plan = faces.in_turn(plain, wanted)
         if keeps_conditions(task, plan):
             return plan
-    return _through(task, wanted, wish.seconds)
+    return _through(task, wanted, seconds)
 
 
 def _best_total(task: Task, seconds: float) -> Plan:

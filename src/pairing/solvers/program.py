@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 
 from pairing.errors import Infeasible
 from pairing.solvers.arrays import Bools, Floats, on_grid
+from pairing.solvers.branching import largest
 from pairing.solvers.goals import Goal
 from pairing.solvers.rows import NO_MORE, PLACED, Layout, Rows, Side, layout
 from pairing.solvers.task import Plan, Prices, Task, bound, empty_plan
@@ -67,6 +68,9 @@ def require_possible_without_pairs(task: Task) -> None:
     for quota in task.quotas:
         if quota.needed(0) > 0:
             raise Infeasible(f"The quota {quota.name} cannot be met: the locked pairs alone already break it.")
+    for limit in task.limits:
+        if limit.least > 0:
+            raise Infeasible(f"Nobody is left for {limit.name}.")
 
 
 class _Search:
@@ -131,7 +135,10 @@ class _Search:
         slack = values[plan.slack]
         if slack.size and float(slack.max()) > 1e-5:
             name = rows.elastic[int(slack.argmax())].name
-            raise Infeasible(f"The quota {name} cannot be met with the people, locks and rules of this round.")
+            what = name if name.startswith("at least") else f"The quota {name}"
+            raise Infeasible(
+                f"{what[0].upper() + what[1:]} cannot be met with the people, locks and rules of this round."
+            )
 
     def _whole_already(self, rows: Rows, relaxed: Relaxed) -> Plan | None:
         """The plan that the relaxed optimum is, if every pair is used wholly or not at all."""
@@ -145,13 +152,7 @@ class _Search:
     def _searched(self, rows: Rows, active: Bools, relaxed: Relaxed) -> Plan:
         """The best whole plan among the active pairs."""
         plan = layout(rows, active)
-        result = milp(
-            -plan.gain,
-            integrality=plan.whole,
-            bounds=Bounds(plan.low, plan.high),
-            constraints=LinearConstraint(plan.matrix, ub=plan.most),
-            options={"mip_rel_gap": 1e-10, "time_limit": self.seconds},
-        )
+        result = largest(plan.gain, plan.matrix, plan.most, plan.low, plan.high, plan.whole, self.seconds)
         if result.x is None:
             raise Infeasible("No plan was found within the time allowed; fewer limits or a smaller quota would help.")
         self._require_no_slack(rows, plan, result.x)

@@ -48,7 +48,12 @@ class Rows:
     def __init__(self, task: Task, goal: Goal, kept: list[Side], placed: int | None) -> None:
         self.task, self.goal, self.placed = task, goal, placed
         self.limits = [Side(limit.name, Goal(pairs=_members(task, limit)), 1.0, limit.most) for limit in task.limits]
-        self.elastic = [self._quota(quota) for quota in task.quotas] + kept
+        least = [
+            Side(f"at least {limit.name}", Goal(pairs=_members(task, limit)), -1.0, -limit.least)
+            for limit in task.limits
+            if limit.least > 0
+        ]
+        self.elastic = [*(self._quota(quota) for quota in task.quotas), *least, *kept]
         self.sides = self.limits + self.elastic
         goals = [goal, *(side.goal for side in kept)]
         self.least = task.least is not None and bool((task.least > 1).any())

@@ -1,11 +1,11 @@
 """Stable plans under side conditions, by branch and bound: for every pair, one of the two has nobody worse."""
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
 from pairing.errors import Infeasible
 from pairing.solvers.arrays import Floats, Ints
+from pairing.solvers.branching import largest
 from pairing.solvers.goals import largest_sum
 from pairing.solvers.rows import Rows, layout
 from pairing.solvers.task import Plan, Prices, Task
@@ -34,13 +34,9 @@ def best_plan(task: Task, by_rows: Floats, by_columns: Floats, seconds: float) -
     low = np.concatenate([program.low, np.zeros(2 * many)])
     high = np.concatenate([program.high, np.ones(2 * many)])
     high[program.slack] = 0.0
-    result = milp(
-        -np.concatenate([program.gain, np.zeros(2 * many)]),
-        integrality=np.concatenate([program.whole, np.ones(2 * many)]),
-        bounds=Bounds(low, high),
-        constraints=LinearConstraint(matrix, ub=_most(asked, program.most, many)),
-        options={"mip_rel_gap": 1e-10, "time_limit": seconds},
-    )
+    gain = np.concatenate([program.gain, np.zeros(2 * many)])
+    whole = np.concatenate([program.whole, np.ones(2 * many)])
+    result = largest(gain, matrix, _most(asked, program.most, many), low, high, whole, seconds)
     if result.x is None:
         late = " was found in time" if result.status == 1 else " exists"
         raise Infeasible(f"No stable plan that keeps the quotas, limits and least sizes{late}.")

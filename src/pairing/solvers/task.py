@@ -13,12 +13,13 @@ from pairing.solvers.arrays import Bools, Floats, Ints
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``most`` pairs among the members of one group: rows where ``of_rows``, else columns."""
+    """At most ``most`` pairs, and at least ``least``, among the members of one group: rows or else columns."""
 
     name: str
     of_rows: bool
     members: Bools
     most: int
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def keeps_conditions(task: Task, plan: Plan) -> bool:
     """Whether a plan that was made without side conditions happens to keep them."""
     for limit in task.limits:
         index = plan.rows if limit.of_rows else plan.columns
-        if int(limit.members[index].sum()) > limit.most:
+        if not limit.least <= int(limit.members[index].sum()) <= limit.most:
             return False
     if task.least is not None:
         used = np.bincount(plan.columns, minlength=len(task.capacity))

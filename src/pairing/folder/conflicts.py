@@ -1,0 +1,53 @@
+"""Which demands cannot hold together: the smallest set that is still impossible, in words."""
+
+from dataclasses import replace
+
+from pairing.errors import Infeasible
+from pairing.solvers import objectives
+from pairing.solvers.task import Limit, Quota, Task
+
+SECONDS = 10.0
+Condition = Quota | Limit
+
+
+def sentence(task: Task, some_pairs: bool) -> str:
+    """Why nothing is possible; or, where ``some_pairs``, why nothing but making no pair at all is."""
+    keep: list[Condition | str] = [*task.quotas, *task.limits]
+    if task.least is not None:
+        keep.append("least sizes")
+    for one in tuple(keep):
+        fewer = [other for other in keep if other is not one]
+        if not _possible(_with_only(task, fewer), some_pairs):
+            keep = fewer
+    named = [_named(one) for one in keep]
+    outcome = "no pair can be made" if some_pairs else "no plan is possible"
+    if not named:
+        return f"With the fixed pairs, {outcome}."
+    together = " and ".join(named)
+    verb = "cannot hold together" if len(named) > 1 else "cannot hold"
+    return f"{together[0].upper()}{together[1:]} {verb}: {outcome}."
+
+
+def _with_only(task: Task, keep: list[Condition | str]) -> Task:
+    return replace(
+        task,
+        quotas=tuple(one for one in keep if isinstance(one, Quota)),
+        limits=tuple(one for one in keep if isinstance(one, Limit)),
+        least=task.least if "least sizes" in [one for one in keep if isinstance(one, str)] else None,
+    )
+
+
+def _possible(task: Task, some_pairs: bool) -> bool:
+    try:
+        placed = objectives.most_placed(task, SECONDS)
+    except Infeasible:
+        return False
+    return placed > 0 or not some_pairs
+
+
+def _named(one: Condition | str) -> str:
+    if isinstance(one, Quota):
+        return f"the quota {one.name} (at least {one.share:.0%} of all pairs)"
+    if isinstance(one, Limit):
+        return one.name if one.least else f"the limit {one.name} (at most {one.most} more pairs)"
+    return "the least sizes of groups"
