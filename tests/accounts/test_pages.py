@@ -147,3 +147,10 @@ def test_a_whole_council_behind_one_address_signs_in_at_nine(client):
         browser = Client()
         by_password(browser, user.email)
         assert signed_in_as(browser) == user.pk
+
+
+def test_no_page_shows_the_technical_name_of_a_time_zone(client, db):
+    client.force_login(MemberFactory(time_zone="America/Argentina/Buenos_Aires"))
+    content = client.get("/accounts/").content.decode()
+    assert re.findall(r"<option[^>]*selected[^>]*>([^<]+)", content)[0] == "Buenos Aires, Argentina"
+    assert not re.findall(r">[^<]*\w+/\w+[^<]*</option>", content)

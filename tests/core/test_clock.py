@@ -25,3 +25,16 @@ def test_a_moved_clock_comes_back_even_after_an_error():
 
 def test_now_knows_its_zone():
     assert clock.now().utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/London", "London time"),
+        ("America/Toronto", "Toronto time"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("UTC", "UTC time"),
+    ],
+)
+def test_a_time_zone_is_called_by_its_place(zone, words):
+    assert clock.zone_in_words(zone) == words

@@ -41,6 +41,7 @@ def start_programme(page: Page, name: str, cycle: str = "Light: six months, six 
 def look_at(page: Page, file: dict[str, object]) -> None:
     """Upload a list whose people wait for a decision, and wait until every cell has been read."""
     page.get_by_label("The spreadsheet").set_input_files([file])
+    page.get_by_role("radio", name="A column says so for each of them").check()
     page.get_by_role("radio", name="Treat them as applications").check()
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("nothing has been saved yet")).to_be_visible()

@@ -274,3 +274,15 @@ def test_what_is_held_is_handed_over_and_erased(me):
     privacy.erase(me)
     assert not Profile.objects.exists()
     assert not Topic.objects.exists()
+
+
+@pytest.mark.parametrize("chain", [1, 2])
+def test_a_council_that_has_ended_names_its_successor(client, me, riverbank, chain):
+    successor = riverbank
+    for number in range(chain):
+        successor = OrganisationFactory(
+            name=f"Old Council {number}", short_name="", ended_on="2023-03-31", successor=successor
+        )
+    page = client.post("/people/me/work/", WORK | {"organisation": successor.name})
+    assert page.status_code == 422
+    assert f"{successor.name} no longer exists. Its successor is {riverbank.name}." in page.content.decode()

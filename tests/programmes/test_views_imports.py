@@ -29,7 +29,7 @@ def test_a_spreadsheet_is_brought_in_through_the_pages(as_coordinator, programme
     page = reverse("programmes:imports", args=[programme.slug])
     assert "Choose a file" in as_coordinator.post(page, {"approves": "yes"}).content.decode()
     file = SimpleUploadedFile("people.csv", sheet(*ROWS, WRONG))
-    to = as_coordinator.post(page, {"file": file, "role": "", "approves": "yes"}).headers["Location"]
+    to = as_coordinator.post(page, {"file": file, "role": "column", "approves": "yes"}).headers["Location"]
     source = Import.objects.get()
     preview = as_coordinator.get(to).content.decode()
     for words in (

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.models import User
-from commonhall.core import text
+from commonhall.core import clock, text
 
 PASSWORD_HINT = _("Ten characters or more. Three words that nobody would put together are good.")
 SAME_AGAIN = _("The same password again")
@@ -136,11 +136,29 @@ class NamePasskeyForm(passkeys.EditWebAuthnForm):
         worded(self, {"name": _("A name for it")})
 
 
+AREAS = {
+    "Africa": _("Africa"),
+    "America": _("The Americas"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
+
+
 @cache
-def zones() -> list[tuple[str, str]]:
-    """IANA zones of places, by name."""
-    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
-    return [(zone, zone.replace("_", " ")) for zone in sorted(places)]
+def zones() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Time zones by the places that people know them by, in groups of the part of the world."""
+    by_area: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
+    for zone in available_timezones():
+        area, _slash, rest = zone.partition("/")
+        if area in AREAS:
+            state = rest.rpartition("/")[0].replace("_", " ")
+            by_area[area].append((zone, f"{clock.place(zone)}, {state}" if state else clock.place(zone)))
+    return [(AREAS[area], sorted(places, key=lambda one: one[1])) for area, places in by_area.items()]
 
 
 class AccountForm(forms.ModelForm):

@@ -53,6 +53,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def zone_in_words(self) -> str:
+        return clock.zone_in_words(self.time_zone)
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -149,6 +149,11 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+FILE_UPLOAD_HANDLERS = [
+    "commonhall.core.doorkeeper.Doorkeeper",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

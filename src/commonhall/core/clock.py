@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 
@@ -18,6 +19,15 @@ def now() -> datetime:
 
 def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def place(name: str) -> str:
+    """The place that a time zone is named after, as people say it: "America/New_York" is New York."""
+    return name.rpartition("/")[2].replace("_", " ")
+
+
+def zone_in_words(name: str) -> str:
+    return _("%(place)s time") % {"place": place(name)}
 
 
 def today(in_zone: str = "UTC") -> date:

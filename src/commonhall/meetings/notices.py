@@ -65,7 +65,7 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "by": event.by.name if event.by else "",
         "is_mine": event.by_id == user.pk,
         "at": at,
-        "zone": user.time_zone.replace("_", " "),
+        "zone": clock.zone_in_words(user.time_zone),
         "options": [date_format(one.starts_at.astimezone(zone), LOCAL) for one in meeting.options.all()],
         "moves": meeting.state == Meeting.State.AGREED,
         "again": event.detail("again"),

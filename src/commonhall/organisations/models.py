@@ -73,6 +73,10 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def zone_in_words(self) -> str:
+        return clock.zone_in_words(self.time_zone)
+
+    @property
     def label(self) -> str:
         return self.short_name or self.name
 

@@ -136,6 +136,18 @@ def named(typed: str) -> Organisation | None:
     return others[0] if len(others) == 1 else None
 
 
+def followed_by(typed: str) -> tuple[Organisation, Organisation] | None:
+    """An organisation of this name that has ended, and the current one that followed it."""
+    folded = text.folded(typed)
+    names = Q(name__iexact=typed) | Q(short_name__iexact=typed) | Q(other_names__folded=folded)
+    rows = Organisation.objects.filter(names, ended_on__isnull=False).select_related("successor")
+    ended = rows.first()
+    after, steps = ended, 0
+    while after is not None and after.ended_on is not None and steps < 9:
+        after, steps = after.successor, steps + 1
+    return (ended, after) if ended and after and after.ended_on is None else None
+
+
 def searched(rows: models.QuerySet[Organisation], asked: str) -> models.QuerySet[Organisation]:
     """Organisations whose name, or any other name, holds the words."""
     if not asked:

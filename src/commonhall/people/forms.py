@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import named, suggested
+from commonhall.organisations.queries import followed_by, named, suggested
 from commonhall.people import ladder, taxonomy
 from commonhall.people.models import Profile, Topic
 from commonhall.people.photos import BadPhoto, reencoded
@@ -95,6 +95,11 @@ class WorkForm(CleanForm):
     def clean_organisation(self) -> Organisation:
         typed = text.line(self.cleaned_data["organisation"])
         found = named(typed)
+        if found is None and (ended := followed_by(typed)):
+            raise forms.ValidationError(
+                _("%(ended)s no longer exists. Its successor is %(successor)s."),
+                params={"ended": ended[0].name, "successor": ended[1].name},
+            )
         if found is None:
             raise forms.ValidationError(
                 _("We do not know “%(typed)s”. Choose a name from the list, or ask your coordinator to add it."),

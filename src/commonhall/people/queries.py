@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core import clock
 from commonhall.core.prepared import Prepared
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Profile, Topic
@@ -111,7 +112,7 @@ def _in_words(profile: Profile, reader: Any) -> dict[str, Any]:
         "interests": [topic_name(topic) for topic in topics if topic.purpose == Topic.Purpose.INTEREST],
         "languages": taxonomy.names(profile.languages, among="languages"),
         "channels": taxonomy.names(profile.channels, among="channels"),
-        "time_zone": user.time_zone.replace("_", " "),
+        "time_zone": clock.zone_in_words(user.time_zone),
         "hours": _week(profile),
         "adjustments": profile.adjustments,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, text
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import suggested
+from commonhall.organisations.queries import followed_by, suggested
 from commonhall.programmes import rules
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.ui.widgets import Date, Suggest
@@ -107,6 +107,11 @@ class OrganisationStep(Step):
     def clean_organisation(self) -> str:
         typed = text.folded(self.cleaned_data["organisation"])
         found = [row for row in self.members.prefetch_related("other_names") if typed in _names_of(row)]
+        if not found and (ended := followed_by(text.line(self.cleaned_data["organisation"]))):
+            raise forms.ValidationError(
+                _("%(ended)s no longer exists. Its successor is %(successor)s."),
+                params={"ended": ended[0].name, "successor": ended[1].name},
+            )
         if len(found) != 1:
             raise forms.ValidationError(
                 _(

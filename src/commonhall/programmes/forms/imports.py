@@ -3,16 +3,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core.doorkeeper import MOST_MEGABYTES
 from commonhall.core.sheets.sheet import Sheet
 from commonhall.programmes.imports.fields import FIELDS, MAY_COME_TWICE
 from commonhall.programmes.models import Enrolment, Import
 
-MOST_MEGABYTES = 40
 WHO = [
     ("", _("A column says so for each of them")),
     (Enrolment.Role.MENTEE, _("Mentees")),
     (Enrolment.Role.MENTOR, _("Mentors")),
 ]
+COLUMN = "column"
+WHO_AT_FIRST = [*WHO[1:], (COLUMN, WHO[0][1])]
 APPROVES = [
     ("yes", _("Give them a place at once")),
     ("no", _("Treat them as applications that wait for a decision")),
@@ -22,23 +24,32 @@ APPROVES = [
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("The spreadsheet"),
-        help_text=_("CSV, XLSX, XLS or ODS, up to 40 MB, with one line for each person and a name above each column."),
+        help_text=_("CSV, XLSX, XLS or ODS, up to 20 MB, with one line for each person and a name above each column."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods"}),
         error_messages={"required": _("Choose a file"), "empty": _("The file is empty. Choose another.")},
     )
-    role = forms.ChoiceField(label=_("Who is in it?"), choices=WHO, widget=forms.RadioSelect, required=False)
+    role = forms.ChoiceField(
+        label=_("Who is in it?"),
+        choices=WHO_AT_FIRST,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who is in it: mentees, mentors, or both with a column that says so")},
+    )
     approves = forms.ChoiceField(
         label=_("When they are saved"), choices=APPROVES, initial="yes", widget=forms.RadioSelect
     )
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_MEGABYTES * 2**20:
-            raise forms.ValidationError(
-                _("The file has %(size)d MB; %(most)d MB is the most. Take out pictures, or split the list."),
-                params={"size": file.size // 2**20, "most": MOST_MEGABYTES},
-            )
-        return file
+    def __init__(self, *args: Any, refused: int = 0, **kwargs: Any) -> None:
+        """`refused` is the size in megabytes of a file that was too large to be let in."""
+        super().__init__(*args, **kwargs)
+        if refused:
+            words = _("The file has %(size)d MB; %(most)d MB is the most. Take out pictures, or split the list.")
+            told = words % {"size": refused, "most": MOST_MEGABYTES}
+            self.fields["file"].error_messages["required"] = told
+            self.fields["role"].required = self.fields["approves"].required = False
+
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        return "" if role == COLUMN else role
 
 
 class ColumnsForm(forms.Form):

@@ -16,6 +16,7 @@ from commonhall.core import text
 from commonhall.people import ladder, taxonomy
 from commonhall.programmes.countries import country_name
 from commonhall.programmes.models import Enrolment
+from commonhall.search.words import words_of
 
 ATTENTION = {
     "unconfirmed": _("Workplace not confirmed"),
@@ -64,6 +65,11 @@ def chosen(query: QueryDict, facets: tuple[str, ...]) -> dict[str, list[str]]:
 
 def terms(query: QueryDict) -> str:
     return text.line(query.get("q", ""))[:200]
+
+
+def too_short(asked: str) -> bool:
+    """A single Latin letter stands in nearly everybody's text: no search, and the page says so."""
+    return bool(asked) and all(len(word) == 1 and word.isascii() for word in words_of(asked))
 
 
 @dataclass(frozen=True)

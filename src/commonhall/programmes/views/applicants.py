@@ -30,8 +30,9 @@ def applicants(request: HttpRequest, slug: str) -> HttpResponse:
     if programme is None:
         raise Http404
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
+    short = lists.too_short(terms)
     sort = pages.Sort.of(request, queries.SORTS, "-applied")
-    found = queries.find(programme, chosen, terms, sort.fields)
+    found = queries.find(programme, chosen, "" if short else terms, sort.fields)
     context = {
         "programme": programme,
         "page": pages.page_of(found, request, per=queries.PER_PAGE),
@@ -39,6 +40,7 @@ def applicants(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": lists.filters(chosen, found.counts),
         "kept": [(facet, value) for facet, values in chosen.items() for value in values],
         "terms": terms,
+        "too_short": short,
     }
     return render(request, "programmes/applicants.html", context)
 

@@ -17,12 +17,13 @@ def directory(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Under a programme's own address that programme is chosen; everything else is the same page."""
     programmes = queries.open_programmes(request.user)
     chosen, terms = lists.chosen(request.GET, queries.FACETS), lists.terms(request.GET)
+    short = lists.too_short(terms)
     if slug:
         chosen["programme"] = [next((one.slug for one in programmes if one.slug == slug), "")]
     if "" in chosen["programme"]:
         raise Http404
     works = programmes[0].reader_organisation if programmes else None
-    found = queries.find(programmes, chosen, terms, request.user, works)
+    found = queries.find(programmes, chosen, "" if short else terms, request.user, works)
     context = {
         "programme": next((one for one in programmes if chosen["programme"] == [one.slug]), None),
         "page": pages.page_of(found, request, per=queries.PER_PAGE),
@@ -30,6 +31,7 @@ def directory(request: HttpRequest, slug: str = "") -> HttpResponse:
         "kept": [(facet, value) for facet, values in chosen.items() for value in values],
         "narrowed": any(values for facet, values in chosen.items() if facet != "programme"),
         "terms": terms,
+        "too_short": short,
         "not_known_yet": waits_for_confirmation(request.user),
     }
     return render(request, "programmes/directory.html", context)

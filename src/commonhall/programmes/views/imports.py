@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from commonhall.core.doorkeeper import refused_megabytes
 from commonhall.core.sheets import write
 from commonhall.core.sheets.problems import ERROR, NOTE, WARNING
 from commonhall.programmes import rules
@@ -34,7 +35,8 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     form = UploadForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
-        initial={"role": "", "approves": "yes"},
+        initial={"approves": "yes"},
+        refused=refused_megabytes(request),
     )
     if request.method == "POST" and form.is_valid():
         file, role = form.cleaned_data["file"], form.cleaned_data["role"]
