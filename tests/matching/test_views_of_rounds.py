@@ -9,7 +9,7 @@ from commonhall.matching.forms import TryForm
 from commonhall.matching.models import Edit, Proposal, Round, Run
 from commonhall.matching.queries import rounds as queries
 from commonhall.programmes.models import Enrolment
-from tests.factories.matching import WishFactory, region
+from tests.factories.matching import ProposalFactory, WishFactory, region
 from tests.factories.programmes import ProgrammeFactory, coordinator_of
 from tests.matching.conftest import afternoon_of
 
@@ -337,3 +337,33 @@ def test_the_answers_page_asks_the_database_as_often_for_few_as_for_many(client,
     client.get(reverse("matching:answers", args=[afternoon.round.pk]))
     with django_assert_num_queries(8):
         client.get(reverse("matching:answers", args=[afternoon.round.pk]))
+
+
+ODD = ["", "²", "-1", "one", "9" * 5000]
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_numbers_in_addresses_and_fields_are_answered_in_words(page, client, typed):
+    """Never with an error of ours: whoever types or mangles an address is led back."""
+    pk = page.round.pk
+    assert client.get(reverse("matching:round", args=[pk]), {"scenario": typed}).status_code == 200
+    mentee = page.pairs[0][0]
+    assert client.get(reverse("matching:other", args=[pk, mentee]), {"mentor": typed}).url.startswith(
+        reverse("matching:without", args=[pk])
+    )
+    before = Run.objects.count()
+    taken = client.post(reverse("matching:take_up", args=[page.run.pk]), {"person": page.without()[0], "number": typed})
+    dropped = client.post(reverse("matching:drop", args=[pk]), {"number": typed})
+    assert {taken.status_code, dropped.status_code} == {409}
+    assert Run.objects.count() == before
+    published = client.post(reverse("matching:publish", args=[pk]), {"run": typed, "after_decline": "offer"})
+    assert published.status_code == 404
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_an_odd_choice_of_the_next_mentor_is_nobody(client, typed):
+    proposal = ProposalFactory(state="declined")
+    client.force_login(coordinator_of(proposal.programme))
+    assert client.post(reverse("matching:propose_next", args=[proposal.pk]), {"mentor": typed}).status_code == 404
+    assert Proposal.objects.count() == 1

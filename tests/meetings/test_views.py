@@ -258,6 +258,16 @@ def test_one_tap_says_whether_they_met(client, pair):
     assert [Meeting.objects.get(pk=one.pk).state for one in meetings] == [State.HELD, State.MISSED]
 
 
+@pytest.mark.parametrize("said", [{}, {"held": ""}, {"held": "maybe"}])
+def test_who_says_neither_has_not_missed_the_meeting(client, pair, said):
+    meeting = MeetingFactory(mentorship=pair, starts_at=soon(-24))
+    client.force_login(person(pair, "mentee"))
+    page = client.post(at("log", meeting), said, follow=True).content.decode()
+    assert "Say whether you met." in page
+    meeting.refresh_from_db()
+    assert meeting.state == State.AGREED
+
+
 def test_the_calendar_file_has_no_method_and_only_when_there_is_a_time(client, pair):
     meeting = MeetingFactory(mentorship=pair)
     client.force_login(person(pair, "mentee"))

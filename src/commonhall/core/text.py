@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+LONGEST_NUMBER = 18
 INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 KEPT = {"\n", "\t", "\u200d", "\u200c"}
 
@@ -24,3 +25,12 @@ def folded(value: str) -> str:
     plain = unicodedata.normalize("NFKD", value)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", plain).strip().casefold()
+
+
+def whole(typed: str) -> int | None:
+    """A whole number from 0 up, as an address or a hidden field holds it; None for anything else.
+
+    >>> whole("12"), whole("²"), whole("-1"), whole("")
+    (12, None, None, None)
+    """
+    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None

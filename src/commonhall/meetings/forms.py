@@ -154,6 +154,10 @@ class AcceptForm(forms.Form):
     starts_at = forms.DateTimeField()
 
 
+class LogForm(forms.Form):
+    held = forms.ChoiceField(choices=[("yes", _("Yes, we met")), ("no", _("No, we did not"))])
+
+
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What comes nearest?"),

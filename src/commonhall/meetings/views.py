@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.core.text import whole
 from commonhall.core.verdicts import require
 from commonhall.meetings import actions, links, queries, rules
-from commonhall.meetings.forms import AcceptForm, CancelForm, ProposeForm, TimesForm
+from commonhall.meetings.forms import AcceptForm, CancelForm, LogForm, ProposeForm, TimesForm
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
 from commonhall.meetings.models import Meeting
@@ -123,8 +124,8 @@ def propose(request: Request, mentorship_pk: int) -> HttpResponse:
 
 
 def _minutes(request: HttpRequest) -> int:
-    given = request.GET.get("minutes", "")
-    return int(given) if given.isdecimal() and int(given) in LENGTHS else 60
+    given = whole(request.GET.get("minutes", ""))
+    return given if given in LENGTHS else 60
 
 
 def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
@@ -224,7 +225,11 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def log(request: Request, pk: int) -> HttpResponse:
     invited = _mine(request, pk)
-    held = request.POST.get("held") == "yes"
+    form = LogForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say whether you met."))
+        return redirect(invited.ways.page)
+    held = form.cleaned_data["held"] == "yes"
     actions.log(invited.meeting, by=request.user, held=held)
     thanks = _("Noted. Good that you met.") if held else _("Noted. You can propose another time straight away.")
     messages.success(request, thanks)

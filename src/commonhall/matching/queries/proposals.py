@@ -37,11 +37,6 @@ def proposals_waiting_for(user: User) -> QuerySet[Proposal]:
     return with_people(Proposal.objects.filter(mine, state=Proposal.State.OFFERED)).order_by("offered_at", "pk")
 
 
-def requests_of(user: User) -> QuerySet[Proposal]:
-    """What this person has asked mentors, the latest first."""
-    return with_people(Proposal.objects.filter(mentee__user=user, origin=Proposal.Origin.REQUEST)).order_by("-pk")
-
-
 def to_prompt() -> list[Proposal]:
     """Open matches that nobody was reminded of and that are three working days old."""
     now = clock.now()
@@ -175,6 +170,20 @@ def coordinators(programme: Programme) -> QuerySet[User]:
 
     own = holders(Grant.Role.COORDINATOR, programme)
     return own if own.exists() else holders(Grant.Role.POOL_OWNER, programme.pool)
+
+
+def mentors_beside(proposal: Proposal) -> QuerySet[Enrolment]:
+    """Every mentor with a place in the match's programme."""
+    return Enrolment.objects.mentors().approved().filter(programme=proposal.programme_id).select_related("user")
+
+
+def seen_as_mentee(user: User) -> QuerySet[Proposal]:
+    """Where this person is the mentee and has seen the match."""
+    return with_people(Proposal.objects.filter(mentee__user=user, offered_at__isnull=False))
+
+
+def wishes_of(user: User) -> QuerySet[Wish]:
+    return Wish.objects.filter(mentee__user=user).select_related("mentee__programme", "mentor__programme")
 
 
 def shortlist(mentee: Enrolment) -> list[Wish]:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from commonhall.accounts.models import User
 from commonhall.core.errors import Conflict
+from commonhall.core.text import whole
 from commonhall.matching.models import Edit, Round, Run, Scenario
 from commonhall.matching.plain import unpack
 from commonhall.matching.solver import shared
@@ -72,9 +74,30 @@ def scenario_of(round: Round, asked: str = "") -> Scenario:
     """The scenario that a page asks for, else the one that was published, else the first."""
     scenarios = list(round.scenarios.all())
     published = round.published_run.scenario_id if round.published_run else None
+    wanted = whole(asked) or published or 0
     by_pk = {scenario.pk: scenario for scenario in scenarios}
-    chosen = by_pk.get(int(asked)) if asked.isdigit() else by_pk.get(published or 0)
+    chosen = by_pk.get(wanted)
     return chosen or scenarios[0]
+
+
+def runs_visible_to(user: User) -> QuerySet[Run]:
+    """Runs of the rounds that somebody may see, with what a page or an act wants of them."""
+    runs = Run.objects.filter(scenario__round__in=Round.objects.visible_to(user))
+    return runs.select_related("scenario__round__programme__pool", "by")
+
+
+def runs_of(round: Round) -> QuerySet[Run]:
+    return Run.objects.filter(scenario__round=round)
+
+
+def edits_visible_to(user: User) -> QuerySet[Edit]:
+    edits = Edit.objects.filter(scenario__round__in=Round.objects.visible_to(user))
+    return edits.select_related("scenario__round__programme__pool")
+
+
+def places_in(round: Round) -> Any:
+    """Everybody's place in a round's programme; a pair is a mentee and a mentor of them."""
+    return round.programme.enrolments.select_related("user__profile", "organisation", "programme")
 
 
 def latest_run(scenario: Scenario) -> Run | None:

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonhall.core.text import whole
 from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import FixForm, OtherMentorForm
-from commonhall.matching.models import Edit, Round, Run, Scenario
+from commonhall.matching.models import Round, Scenario
 from commonhall.matching.queries import pages, pairs, rounds
 from commonhall.matching.solver import NotPossible
 from commonhall.programmes.models import Enrolment
+
+NONE = -1
 
 
 def _chosen(request: HttpRequest, pk: int) -> tuple[Round, Scenario]:
@@ -23,8 +26,8 @@ def _chosen(request: HttpRequest, pk: int) -> tuple[Round, Scenario]:
 
 
 def _people(round: Round, mentee: int, mentor: int) -> tuple[Enrolment, Enrolment]:
-    enrolments = round.programme.enrolments.select_related("user__profile", "organisation", "programme")
-    return get_object_or_404(enrolments.mentees(), pk=mentee), get_object_or_404(enrolments.mentors(), pk=mentor)
+    places = rounds.places_in(round)
+    return get_object_or_404(places.mentees(), pk=mentee), get_object_or_404(places.mentors(), pk=mentor)
 
 
 def _to(name: str, scenario: Scenario, *arguments: Any) -> HttpResponse:
@@ -53,18 +56,15 @@ def pair(request: HttpRequest, pk: int, mentee: int, mentor: int) -> HttpRespons
 def other(request: HttpRequest, pk: int, mentee: int) -> HttpResponse:
     """From the list of all mentors to the page of that pair."""
     _round, scenario = _chosen(request, pk)
-    mentor = request.GET.get("mentor", "")
-    if not mentor.isdigit():
+    mentor = whole(request.GET.get("mentor", ""))
+    if mentor is None:
         return _to("without", scenario, pk)
     return _to("pair", scenario, pk, mentee, mentor)
 
 
 @require_POST
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    visible = Round.objects.visible_to(request.user)
-    edit = get_object_or_404(
-        Edit.objects.select_related("scenario__round__programme__pool"), pk=pk, scenario__round__in=visible
-    )
+    edit = get_object_or_404(rounds.edits_visible_to(request.user), pk=pk)
     scenarios.lift(edit, by=request.user)
     messages.success(request, _("Taken back, and matched again."))
     return _to("round", edit.scenario, edit.scenario.round_id)
@@ -80,12 +80,9 @@ def without(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply one change, and show that the person is matched."""
-    visible = Round.objects.visible_to(request.user)
-    run = get_object_or_404(
-        Run.objects.select_related("scenario__round__programme__pool"), pk=pk, scenario__round__in=visible
-    )
-    person, number = request.POST.get("person", ""), request.POST.get("number", "")
-    new = scenarios.take_up(run, by=request.user, person=person, number=int(number) if number.isdigit() else -1)
+    run = get_object_or_404(rounds.runs_visible_to(request.user), pk=pk)
+    person, number = request.POST.get("person", ""), whole(request.POST.get("number", ""))
+    new = scenarios.take_up(run, by=request.user, person=person, number=NONE if number is None else number)
     messages.success(request, pairs.matched_words(new, person))
     return _to("without", run.scenario, run.scenario.round_id)
 
@@ -93,8 +90,8 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     _round, scenario = _chosen(request, pk)
-    number = request.POST.get("number", "")
-    scenarios.drop(scenario, by=request.user, number=int(number) if number.isdigit() else -1)
+    number = whole(request.POST.get("number", ""))
+    scenarios.drop(scenario, by=request.user, number=NONE if number is None else number)
     messages.success(request, _("Taken back, and matched again."))
     return _to("round", scenario, pk)
 

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonhall.core.text import whole
 from commonhall.matching import words
 from commonhall.matching.actions import proposals as actions
 from commonhall.matching.forms import DeclineForm
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
 from commonhall.matching.rules import can_answer, can_decline, can_offer, can_propose_next, can_withdraw, closed_words
-from commonhall.programmes.models import Enrolment
 
 
 def _proposal(request: HttpRequest, pk: int) -> Proposal:
@@ -48,8 +48,7 @@ def _next_best(proposal: Proposal) -> list[dict[str, Any]]:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the next best, put before both."""
     found = _proposal(request, pk)
-    mentors = Enrolment.objects.mentors().approved().filter(programme=found.programme).select_related("user")
-    mentor = get_object_or_404(mentors, pk=request.POST.get("mentor") or 0)
+    mentor = get_object_or_404(queries.mentors_beside(found), pk=whole(request.POST.get("mentor", "")))
     made = actions.propose_next(found, mentor, by=request.user)
     messages.success(request, _("Proposed. %(mentee)s and %(mentor)s have been told.") % {
         "mentee": made.mentee.user.name, "mentor": mentor.user.name,

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from commonhall.core.text import whole
 from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
-from commonhall.matching.models import Round, Run, Scenario
+from commonhall.matching.models import Round, Scenario
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.rules import can_begin_round
 from commonhall.matching.solver import shared
@@ -124,7 +125,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"after_decline": the_round.after_decline}
     form = PublishForm(request.POST or None, initial=initial, open_questions=bool(page["questions"]))
     if request.method == "POST" and form.is_valid():
-        shown = get_object_or_404(Run, pk=request.POST.get("run", ""), scenario__round=the_round)
+        shown = get_object_or_404(rounds.runs_of(the_round), pk=whole(request.POST.get("run", "")))
         provisional = request.POST.get("do") == "provisional"
         after = form.cleaned_data["after_decline"]
         actions.publish(the_round, by=request.user, run=shown, provisional=provisional, after_decline=after)

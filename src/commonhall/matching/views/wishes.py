@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from commonhall.matching.actions import wishes as actions
 from commonhall.matching.actions.proposals import nearest
 from commonhall.matching.forms import AskForm
-from commonhall.matching.models import Proposal, Wish
 from commonhall.matching.queries import proposals as queries
 from commonhall.matching.rules import MOST_WISHES, can_ask
 from commonhall.programmes.models import Enrolment
@@ -37,8 +36,7 @@ def add(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Up, down or off the list."""
-    mine = Wish.objects.filter(mentee__user=request.user).select_related("mentee__programme", "mentor__programme")
-    wish = get_object_or_404(mine, pk=pk)
+    wish = get_object_or_404(queries.wishes_of(request.user), pk=pk)
     do = request.POST.get("do", "")
     if do == "remove":
         actions.remove(wish, by=request.user)
@@ -63,8 +61,7 @@ def ask(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
 
 def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
     """After a request that came to nothing: the three mentors who would suit best."""
-    mine = Proposal.objects.filter(mentee__user=request.user, offered_at__isnull=False)
-    proposal = get_object_or_404(queries.with_people(mine), pk=pk)
+    proposal = get_object_or_404(queries.seen_as_mentee(request.user), pk=pk)
     found = queries.suggested(proposal.mentee, nearest(proposal.mentee, limit=SUGGESTED * 2), most=SUGGESTED)
     context = {"proposal": proposal, "found": found, "programme": proposal.programme}
     return render(request, "matching/suggestions.html", context)
