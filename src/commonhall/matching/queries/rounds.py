@@ -83,7 +83,7 @@ def scenario_of(round: Round, asked: str = "") -> Scenario:
 def runs_visible_to(user: User) -> QuerySet[Run]:
     """Runs of the rounds that somebody may see, with what a page or an act wants of them."""
     runs = Run.objects.filter(scenario__round__in=Round.objects.visible_to(user))
-    return runs.select_related("scenario__round__programme__pool", "by")
+    return runs.defer("inputs", "reasons").select_related("scenario__round__programme__pool", "by")
 
 
 def runs_of(round: Round) -> QuerySet[Run]:

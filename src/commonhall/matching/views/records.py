@@ -5,15 +5,13 @@ from django.shortcuts import get_object_or_404, render
 
 from commonhall.core.verdicts import require
 from commonhall.matching.actions import scenarios
-from commonhall.matching.models import Round, Run
-from commonhall.matching.queries import records
+from commonhall.matching.models import Run
+from commonhall.matching.queries import records, rounds
 from commonhall.matching.rules import can_begin_round
 
 
 def _run(request: HttpRequest, pk: int) -> Run:
-    visible = Round.objects.visible_to(request.user)
-    known = Run.objects.defer("inputs", "reasons").select_related("scenario__round__programme__pool", "by")
-    return get_object_or_404(known, pk=pk, scenario__round__in=visible)
+    return get_object_or_404(rounds.runs_visible_to(request.user), pk=pk)
 
 
 def repeat(request: HttpRequest, pk: int) -> HttpResponse:
