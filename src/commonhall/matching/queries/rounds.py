@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -101,7 +103,16 @@ def places_in(round: Round) -> Any:
 
 
 def latest_run(scenario: Scenario) -> Run | None:
-    return scenario.runs.defer("inputs", "reasons").order_by("-pk").first()
+    """With its result, which is never changed once it is written, and is large."""
+    run: Run | None = scenario.runs.defer("inputs", "reasons", "result").order_by("-pk").first()
+    if run is not None:
+        run.result = _result(run.pk, run.at)
+    return run
+
+
+@lru_cache(maxsize=4)
+def _result(run: int, at: datetime) -> Any:
+    return Run.objects.values_list("result", flat=True).get(pk=run)
 
 
 def pairs_of(run: Run) -> list[tuple[str, str]]:

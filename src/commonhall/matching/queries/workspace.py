@@ -1,5 +1,6 @@
 """The coordinator's workspace: one plan, what it is made of, and how it differs from the one that is saved."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,38 @@ class Row:
     def why(self) -> str:
         """Put into words only for the rows that a page shows."""
         return words.short(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as it is drawn: nothing but what stands in it, its reasons as they were told."""
+
+    mentee: str
+    mentee_works_at: str
+    mentor: str
+    mentor_works_at: str
+    percent: int
+    told: str
+    locked: bool
+    is_new: bool
+    address: str
+
+    @property
+    def why(self) -> str:
+        return words.short(json.loads(self.told))
+
+
+def lines(rows: Iterable[Row], address: str, scenario: int) -> list[Line]:
+    """`address` is the page of the mentee 0 and the mentor 1, whose numbers each line has in their place."""
+    return [_line(row, address, scenario) for row in rows]
+
+
+def _line(row: Row, address: str, scenario: int) -> Line:
+    mentee, mentor = row.mentee, row.mentor
+    is_somebody = bool(mentor.organisation) and not mentor.pk.startswith("new-")
+    there = address.replace("/0/1/", f"/{mentee.pk}/{mentor.pk}/") + f"?scenario={scenario}" if is_somebody else ""
+    names = (mentee.name, mentee.organisation, mentor.name, mentor.organisation)
+    return Line(*names, row.percent, json.dumps(row.told), row.locked, row.is_new, there)
 
 
 @dataclass(frozen=True, slots=True)

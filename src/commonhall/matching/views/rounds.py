@@ -15,6 +15,7 @@ from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
 from commonhall.matching.models import Round, Scenario
 from commonhall.matching.queries import pages, rounds
+from commonhall.matching.queries.workspace import lines
 from commonhall.matching.rules import can_begin_round
 from commonhall.matching.solver import shared
 from commonhall.programmes.models import Programme
@@ -69,7 +70,9 @@ def _workspace(request: HttpRequest, the_round: Round, scenario: Scenario, form:
     page = pages.workspace(the_round, scenario, tried)
     sort = Sort.of(request, COLUMNS, "fit")
     rows = pages.in_order(page["plan"], sort.key, sort.descending)
-    context = page | {"form": form, "sort": sort, "page": page_of(rows, request, PAIRS_A_PAGE)}
+    shown = page_of(rows, request, PAIRS_A_PAGE)
+    address = reverse("matching:pair", args=[the_round.pk, 0, 1])
+    context = page | {"form": form, "sort": sort, "page": shown, "lines": lines(shown, address, scenario.pk)}
     template = "matching/_trial.html" if "HX-Request" in request.headers else "matching/round.html"
     return render(request, template, context, status=422 if form.errors else 200)
 

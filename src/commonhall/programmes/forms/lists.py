@@ -87,10 +87,10 @@ class Filter:
         """The inside of the select: each value in words, with the number of people whom it would leave."""
         language = get_language()
         words = sorted((*self._named(value, language), value) for value in self.counts)
-        parts = [f'<option value="">{escape(_("Any"))}</option>']
+        parts = [f'<option value="">{escape(_("Any"))}']
         for _place, named, key, value in words:
             mark = " selected" if value == self.chosen else ""
-            parts.append(f'<option value="{key}"{mark}>{named} ({self.counts[value]})</option>')
+            parts.append(f'<option value="{key}"{mark}>{named} ({self.counts[value]})')
         return SafeString("".join(parts))
 
     def _named(self, value: str, language: str) -> tuple[Any, str, str]:
