@@ -81,7 +81,7 @@ def test_where_somebody_works_is_confirmed_by_their_address_alone(client, me, kn
     EmailAddress.objects.create(user=me, email="ada@closed.example", verified=known)
     client.post("/people/me/work/", WORK | {"organisation": "Closed Council"})
     assert bool(Membership.objects.get(user=me).confirmed_at) is known
-    assert ("Your council is being asked about you" in client.get("/people/me/").content.decode()) is not known
+    assert ("One step before you see other people" in client.get("/people/me/").content.decode()) is not known
 
 
 def test_whoever_moves_to_another_council_is_confirmed_anew(client, me, riverbank):

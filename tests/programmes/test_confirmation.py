@@ -52,7 +52,7 @@ def test_an_unconfirmed_member_finds_no_mentor_at_any_address(client, programme,
 def test_they_can_read_apply_and_are_told_why_they_see_nobody(client, programme, newcomer, coordinator):
     client.force_login(newcomer)
     page = client.get(reverse("programmes:detail", args=[programme.slug])).content.decode()
-    assert "Your council is being asked about you" in page
+    assert "One step before you see other people" in page
     assert coordinator.name not in page
     assert actions.apply(user=newcomer, programme=programme, role="mentee", by=newcomer).state == "applied"
     assert "Somebody confirms that you work where you say" in client.get("/").content.decode()

@@ -115,7 +115,7 @@ def test_somebody_without_a_confirmed_workplace_finds_an_empty_page_and_the_reas
     client.force_login(waiting)
     content = page(client, programme="across")
     assert "Ada" not in content
-    assert "Your council is being asked about you" in content
+    assert "One step before you see other people" in content
     assert "Mentors</a>" in client.get("/").content.decode()
 
 
