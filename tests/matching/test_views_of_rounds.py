@@ -82,8 +82,8 @@ def test_the_part_that_htmx_asks_for_is_the_part_of_the_page(client, page):
     tokens = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
     seconds = re.compile(r"\d+\.\d+ seconds")
     whole, part = (seconds.sub("", tokens.sub(r"\1", html)) for html in (whole, part))
-    pieces = re.split(r'(?=<div id="(?:rules|publishing)")', re.sub(r' hx-swap-oob="\w+"', "", part))
-    assert len(pieces) == 3
+    pieces = re.split(r'(?=<div id="(?:effect|rules|publishing)")', re.sub(r' hx-swap-oob="\w+"', "", part))
+    assert len(pieces) == 4
     assert pieces[0].strip().startswith('<div id="results"')
     for piece in pieces:
         assert piece.strip() in whole
