@@ -11,6 +11,7 @@ from pairing.folder.question import Question
 from pairing.solvers.arrays import Bools, Floats, Ints
 
 CLOSE = 1e-6
+MOST = 1.7e308
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,8 @@ def _bound(question: Question, result: dict[str, Any], rows: Ints, columns: Ints
         return None
     if len(result["prices"]) != question.shape[1] or question.one_mode or result.get("proof") == "none":
         return None
-    prices = np.array([values.real(one, "prices", 0.0) for one in result["prices"]])
-    multipliers = {name: values.real(one, name) for name, one in (result.get("multipliers") or {}).items()}
+    prices = np.array([values.real(one, "prices", 0.0, MOST) for one in result["prices"]])
+    multipliers = {name: values.real(one, name, -MOST, MOST) for name, one in (result.get("multipliers") or {}).items()}
     worth = np.nan_to_num(question.scores, nan=0.0)
     for row, column in set(question.previous):
         worth[row, column] += question.stickiness
