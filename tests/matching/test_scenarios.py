@@ -3,11 +3,12 @@ import pytest
 from commonhall.core.errors import Conflict, Refused
 from commonhall.history.models import Event
 from commonhall.matching.actions import rounds, scenarios
-from commonhall.matching.models import Edit, Run
+from commonhall.matching.models import Edit, Round, Run
 from commonhall.matching.queries import rounds as queries
 from commonhall.matching.solver import NotPossible
 from commonhall.programmes.models import Enrolment
-from tests.factories.programmes import EnrolmentFactory, coordinator_of
+from tests.factories.matching import region
+from tests.factories.programmes import EnrolmentFactory, ProgrammeFactory, coordinator_of
 from tests.matching.conftest import afternoon_of
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,56 @@ def test_work_that_was_overtaken_while_solving_is_refused(afternoon, monkeypatch
             mentor=afternoon.place(mentor), reason="",
         )  # fmt: skip
     assert not Edit.objects.exists()
+
+
+def decided(afternoon):
+    """What the history says of a round, but for the matching itself, each with what it is about."""
+    told = Event.objects.about(afternoon.round).exclude(verb__in=["round.created", "round.solved"]).order_by("pk")
+    assert all(event.by == afternoon.coordinator for event in told)
+    return [(event.verb, event.details) for event in told]
+
+
+def test_the_history_says_who_changed_what_in_a_plan(afternoon):
+    by, plan = afternoon.coordinator, afternoon.scenario
+    mentee, mentor = (afternoon.place(pk) for pk in afternoon.pairs[0])
+    two = {"mentee": mentee.pk, "mentor": mentor.pk}
+    scenarios.keep(plan, by=by, weights={**plan.weights, "hours": 0.9}, rules={}, objective="total")
+    scenarios.fix(plan, by=by, kind="forbid", mentee=mentee, mentor=mentor, reason="They share an office")
+    scenarios.lift(Edit.objects.get(), by=by)
+    run, person = queries.latest_run(plan), afternoon.without()[0]
+    number, change = next(
+        (n, one) for n, one in enumerate(queries.changes(run, [person])[person]) if one["kind"] == "one_more_place"
+    )
+    scenarios.take_up(run, by=by, person=person, number=number)
+    plan.refresh_from_db()
+    scenarios.drop(plan, by=by, number=0)
+    other = scenarios.copy(plan, by=by, name="Plan B")
+    here = {"scenario": plan.pk}
+    assert decided(afternoon) == [
+        ("round.weighed", here),
+        ("round.edited", {**here, "kind": "forbid", **two}),
+        ("round.lifted", {**here, "kind": "forbid", **two}),
+        ("round.change_taken_up", {**here, "kind": change["kind"], "mentee": int(person)}),
+        ("round.change_dropped", {**here, "kind": change["kind"]}),
+        ("round.plan_copied", {"scenario": other.pk, "source": plan.pk}),
+    ]
+
+
+def test_a_decision_that_cannot_be_solved_leaves_no_trace(afternoon):
+    by, plan = afternoon.coordinator, afternoon.scenario
+    with pytest.raises(NotPossible):
+        scenarios.keep(plan, by=by, weights=plan.weights, rules={"seniority": [3, 1]}, objective="total")
+    assert decided(afternoon) == []
+    plan.rules["seniority"] = [3, 1]
+    with pytest.raises(NotPossible):
+        scenarios.copy(plan, by=by, name="Plan B")
+    assert afternoon.round.scenarios.count() == 1
+
+
+def test_a_round_whose_first_plan_cannot_be_solved_is_not_begun():
+    programme = ProgrammeFactory(rules={"seniority": [3, 1]})
+    region(programme, mentees=2, mentors=2)
+    with pytest.raises(NotPossible):
+        scenarios.begin(programme, by=coordinator_of(programme), name="Autumn")
+    assert not Round.objects.exists()
+    assert not Event.objects.filter(verb="round.created").exists()

@@ -81,7 +81,12 @@ MEETINGS = {
 MATCHING = {
     "round.created": _("{by} began a matching round"),
     "round.solved": _("{by} ran the matching"),
+    "round.weighed": _("{by} changed what counts in a plan, or its rules"),
     "round.edited": _("{by} fixed or ruled out a pair"),
+    "round.lifted": _("{by} took back a decision about a pair"),
+    "round.change_taken_up": _("{by} applied a change to a plan"),
+    "round.change_dropped": _("{by} took a change back out of a plan"),
+    "round.plan_copied": _("{by} made a plan from another"),
     "round.provisional": _("{by} made provisional matches"),
     "round.published": _("{by} published the matches"),
     "round.closed": _("{by} closed the round"),

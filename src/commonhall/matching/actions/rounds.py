@@ -32,14 +32,17 @@ def begin(programme: Programme, *, by: User, name: str) -> Round:
             round = Round.objects.create(programme=programme, name=text.line(name)[:120], created_by=by)
     except IntegrityError:
         raise Conflict(_("A round is being prepared in this programme already. Go on with that one.")) from None
-    Scenario.objects.create(
-        round=round,
-        name=_("Plan A"),
-        rules={"max_mentees": programme.most_mentees, **cycle.rules_for(programme.kind), **programme.rules},
-        weights={**cycle.weights_for(programme.kind), **programme.weights},
-    )
+    Scenario.objects.create(round=round, name=_("Plan A"), **first_plan(programme))
     history.record("round.created", about=round, within=programme, by=by)
     return round
+
+
+def first_plan(programme: Programme) -> dict[str, Any]:
+    """The programme's own rules and weights."""
+    return {
+        "rules": {"max_mentees": programme.most_mentees, **cycle.rules_for(programme.kind), **programme.rules},
+        "weights": {**cycle.weights_for(programme.kind), **programme.weights},
+    }
 
 
 @transaction.atomic

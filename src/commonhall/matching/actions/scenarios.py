@@ -1,6 +1,7 @@
 """A coordinator's afternoon: solve a round, move weights, keep or rule out pairs, take up a change, try another way."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,14 +14,14 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.matching import inputs, words
-from commonhall.matching.actions import texts
+from commonhall.matching.actions import rounds, texts
 from commonhall.matching.models import Edit, Round, Run, Scenario
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.queries import rounds as queries
 from commonhall.matching.queries.promises import one_way_words
-from commonhall.matching.rules import can_change_round
+from commonhall.matching.rules import can_begin_round, can_change_round
 from commonhall.matching.solver import NotPossible, shared
-from commonhall.programmes.models import Enrolment
+from commonhall.programmes.models import Enrolment, Programme
 
 # Changes that are a rule of the scenario, by the rule that they set; all others but the coordinator's own decisions
 # wait for a person's yes, and are kept as assumptions.
@@ -31,6 +32,29 @@ RULES = {
     "lower_cross_share": "cross_organisation_share",
     "allow_same_organisation": "same_organisation_allowed",
 }
+
+
+class Told:
+    """What a coordinator decided, as the history has it: identifiers and codes."""
+
+    def __init__(self, verb: str, **details: Any) -> None:
+        self.verb, self.details = verb, details
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    given: inputs.Inputs
+    answer: dict[str, Any]
+
+
+def begin(programme: Programme, *, by: User, name: str) -> Round:
+    """A new round with its first plan worked out; nothing is begun where that fails."""
+    require(can_begin_round(by, programme))
+    solution = _worked_out(Scenario(round=Round(programme=programme), **rounds.first_plan(programme)), [])
+    with transaction.atomic():
+        round = rounds.begin(programme, by=by, name=name)
+        _save(round.scenarios.get(), solution, None, by=by)
+    return round
 
 
 def solve(scenario: Scenario, *, by: User) -> Run:
@@ -46,7 +70,8 @@ def keep(
     require(can_change_round(by, scenario.round))
     scenario.weights = {name: float(weight) for name, weight in weights.items()}
     scenario.rules, scenario.objective = {**scenario.rules, **rules}, objective
-    return _solve(scenario, by=by, changed=("weights", "rules", "objective"))
+    told = Told("round.weighed", scenario=scenario.pk)
+    return _solve(scenario, by=by, changed=("weights", "rules", "objective"), told=told)
 
 
 def fix(scenario: Scenario, *, by: User, kind: str, mentee: Enrolment, mentor: Enrolment, reason: str) -> Run:
@@ -58,19 +83,17 @@ def fix(scenario: Scenario, *, by: User, kind: str, mentee: Enrolment, mentor: E
     )
     if kind == Edit.Kind.LOCK:
         _require_possible(scenario, mentee, mentor)
-    run = _solve(scenario, by=by, edits=[*edits, edit])
-    history.record(
-        "round.edited", about=scenario.round, within=scenario.round.programme, by=by, kind=kind,
-        mentee=mentee.pk, mentor=mentor.pk,
-    )  # fmt: skip
-    return run
+    told = Told("round.edited", scenario=scenario.pk, kind=kind, mentee=mentee.pk, mentor=mentor.pk)
+    return _solve(scenario, by=by, edits=[*edits, edit], told=told)
 
 
 def lift(edit: Edit, *, by: User) -> Run:
     """Take back one's own decision about a pair."""
     scenario = edit.scenario
     require(can_change_round(by, scenario.round))
-    return _solve(scenario, by=by, edits=[other for other in scenario.edits.all() if other.pk != edit.pk])
+    told = Told("round.lifted", scenario=scenario.pk, kind=edit.kind, mentee=edit.mentee_id, mentor=edit.mentor_id)
+    others = [other for other in scenario.edits.all() if other.pk != edit.pk]
+    return _solve(scenario, by=by, edits=others, told=told)
 
 
 def take_up(run: Run, *, by: User, person: str, number: int) -> Run:
@@ -85,7 +108,8 @@ def take_up(run: Run, *, by: User, person: str, number: int) -> Run:
     edits, changed = list(scenario.edits.all()), ("rules", "assumptions")
     for change in (offered[number], *offered[number].get("also", ())):
         _take_up(scenario, edits, {name: value for name, value in change.items() if name != "also"})
-    return _solve(scenario, by=by, edits=edits, changed=changed)
+    told = Told("round.change_taken_up", scenario=scenario.pk, kind=offered[number]["kind"], mentee=int(person))
+    return _solve(scenario, by=by, edits=edits, changed=changed, told=told)
 
 
 def drop(scenario: Scenario, *, by: User, number: int) -> Run:
@@ -93,27 +117,33 @@ def drop(scenario: Scenario, *, by: User, number: int) -> Run:
     require(can_change_round(by, scenario.round))
     if not 0 <= number < len(scenario.assumptions):
         raise Conflict(_("This has been taken back already."))
+    told = Told("round.change_dropped", scenario=scenario.pk, kind=scenario.assumptions[number]["kind"])
     scenario.assumptions = [one for place, one in enumerate(scenario.assumptions) if place != number]
-    return _solve(scenario, by=by, changed=("assumptions",))
+    return _solve(scenario, by=by, changed=("assumptions",), told=told)
 
 
 def copy(scenario: Scenario, *, by: User, name: str) -> Scenario:
     """Another way of matching the same people, to compare with this one."""
     require(can_change_round(by, scenario.round))
+    other = Scenario(
+        round=scenario.round, name=text.line(name)[:80], rules=scenario.rules, weights=scenario.weights,
+        objective=scenario.objective, assumptions=scenario.assumptions,
+    )  # fmt: skip
+    edits = [
+        Edit(scenario=other, kind=e.kind, mentee_id=e.mentee_id, mentor_id=e.mentor_id, reason=e.reason,
+             by_id=e.by_id, at=e.at)
+        for e in scenario.edits.all()
+    ]  # fmt: skip
+    solution = _worked_out(other, edits)
     try:
         with transaction.atomic():
-            other = Scenario.objects.create(
-                round=scenario.round, name=text.line(name)[:80], rules=scenario.rules, weights=scenario.weights,
-                objective=scenario.objective, assumptions=scenario.assumptions,
-            )  # fmt: skip
-            Edit.objects.bulk_create(
-                Edit(scenario=other, kind=e.kind, mentee_id=e.mentee_id, mentor_id=e.mentor_id, reason=e.reason,
-                     by_id=e.by_id, at=e.at)
-                for e in scenario.edits.all()
-            )  # fmt: skip
+            require(can_change_round(by, _held(scenario.round)))
+            other.save()
+            Edit.objects.bulk_create(edits)
+            told = Told("round.plan_copied", scenario=other.pk, source=scenario.pk)
+            _save(other, solution, None, by=by, told=told)
     except IntegrityError:
         raise Conflict(_("There is a plan of this name already. Choose another name.")) from None
-    _solve(other, by=by)
     return other
 
 
@@ -159,15 +189,28 @@ def _require_possible(scenario: Scenario, mentee: Enrolment, mentor: Enrolment) 
         )
 
 
-def _solve(scenario: Scenario, *, by: User, edits: Iterable[Edit] | None = None, changed: Sequence[str] = ()) -> Run:
-    """Read, solve outside any transaction, then write what was decided and the run together, or nothing."""
-    now_edits = list(scenario.edits.all() if edits is None else edits)
-    before = queries.latest_run(scenario)
-    given = inputs.of_scenario(scenario, now_edits, queries.pairs_of(before) if before else ())
+def _worked_out(scenario: Scenario, edits: list[Edit], before: Run | None = None) -> Solution:
+    """What a plan, saved or not, comes to; outside any transaction, for it takes its time."""
+    given = inputs.of_scenario(scenario, edits, queries.pairs_of(before) if before else ())
     try:
         answer = shared.ask("run", packed=pack(to_plain(given.problem)), assumptions=scenario.assumptions)
     except NotPossible as refusal:
         raise NotPossible(queries.with_names(str(refusal.reason), scenario.round.programme)) from None
+    return Solution(given, answer)
+
+
+def _solve(
+    scenario: Scenario,
+    *,
+    by: User,
+    edits: Iterable[Edit] | None = None,
+    changed: Sequence[str] = (),
+    told: Told | None = None,
+) -> Run:
+    """Read and solve, then write what was decided, who decided it and the run together, or nothing."""
+    now_edits = list(scenario.edits.all() if edits is None else edits)
+    before = queries.latest_run(scenario)
+    solution = _worked_out(scenario, now_edits, before)
     with transaction.atomic():
         held = _held(scenario.round)
         require(can_change_round(by, held))
@@ -177,7 +220,7 @@ def _solve(scenario: Scenario, *, by: User, edits: Iterable[Edit] | None = None,
             scenario.save(update_fields=list(changed))
         if edits is not None:
             _save_edits(scenario, now_edits)
-        return _save(scenario, given, answer, before, by=by)
+        return _save(scenario, solution, before, by=by, told=told)
 
 
 def _save_edits(scenario: Scenario, edits: list[Edit]) -> None:
@@ -187,7 +230,8 @@ def _save_edits(scenario: Scenario, edits: list[Edit]) -> None:
             edit.save()
 
 
-def _save(scenario: Scenario, given: inputs.Inputs, answer: dict[str, Any], before: Run | None, *, by: User) -> Run:
+def _save(scenario: Scenario, solution: Solution, before: Run | None, *, by: User, told: Told | None = None) -> Run:
+    given, answer = solution.given, solution.answer
     texts.remember(given.problem, answer["texts"])
     closed = {":".join(pair): code for pair, code in given.closed.items()}
     run = Run.objects.create(
@@ -200,6 +244,8 @@ def _save(scenario: Scenario, given: inputs.Inputs, answer: dict[str, Any], befo
         at=clock.now(),
     )
     round = scenario.round
+    if told:
+        history.record(told.verb, about=round, within=round.programme, by=by, **told.details)
     history.record("round.solved", about=round, within=round.programme, by=by, run=run.pk, before=before and before.pk)
     ring(f"round:{round.pk}")
     return run

@@ -38,8 +38,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.coordinated_by(request.user).select_related("pool"), slug=slug)
     form = BeginRoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        round = actions.begin(programme, by=request.user, name=form.cleaned_data["name"])
-        scenarios.solve(round.scenarios.get(), by=request.user)
+        round = scenarios.begin(programme, by=request.user, name=form.cleaned_data["name"])
         return redirect("matching:round", round.pk)
     context = {
         "programme": programme,
