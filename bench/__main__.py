@@ -43,6 +43,9 @@ def pairing() -> None:
     done = subprocess.run([sys.executable, HERE / "pairing_vs_mentor_match.py"], check=False)
     if done.returncode:
         report.told("pairing beside mentor-match", f"could not be measured (exit code {done.returncode})")
+    done = subprocess.run([sys.executable, HERE / "pairing_text.py"], check=False)
+    if done.returncode:
+        report.told("free text", f"below what it should reach, or not measured (exit code {done.returncode})")
 
 
 def web(asked: argparse.Namespace, scratch: Path) -> None:

@@ -226,7 +226,7 @@ CRITERIA: dict[str, Criterion] = {
     criterion.name: criterion
     for criterion in (
         Criterion("wants_offers", 0.2, wishes.measure, wishes.evidence),
-        Criterion("text", 0.15, text.measure, text.evidence),
+        Criterion("text", 0.1, text.measure, text.evidence),
         Criterion("interests", 0.2, interests, interests_evidence),
         Criterion("background", 0.2, background, background_evidence),
         Criterion("seniority", 0.5, seniority, seniority_evidence),

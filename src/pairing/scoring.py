@@ -4,7 +4,7 @@ The score is the weighted mean of the criteria, rounded to a grid of 2**-26. On 
 form is exact in a 64-bit float, so that certificates close to the last digit and ties are real ties.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from pairing.solvers.arrays import on_grid
 from pairing.types import Contribution, Problem
 
 
-def shares(weights: Mapping[str, float], silent: Bools) -> Floats:
-    """Each criterion's share of the score, in the order of CRITERIA; 0 for one about which nobody said anything."""
-    given = np.array([float(weights.get(name, 0.0)) for name in CRITERIA])
+def shares(weights: Mapping[str, float], silent: Bools, names: Iterable[str]) -> Floats:
+    """Each criterion's share of the score, in the order of the names; 0 for one about which nobody said anything."""
+    given = np.array([float(weights.get(name, 0.0)) for name in names])
     heard = np.where(silent, 0.0, given / max(given.max(), 1e-300))
     return heard / heard.sum() if heard.sum() > 0 else heard
 
@@ -38,7 +38,7 @@ class Scoring:
 
     def shares(self, weights: Mapping[str, float]) -> Floats:
         """Each criterion's share of the score; one about which nobody said anything takes no part."""
-        return shares(weights, self.silent)
+        return shares(weights, self.silent, self.names)
 
     def scores(self, weights: Mapping[str, float]) -> Floats:
         """The score of every pair."""

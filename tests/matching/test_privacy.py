@@ -14,8 +14,8 @@ from tests.factories.matching import ProposalFactory, WishFactory
 from tests.matching.conftest import afternoon_of
 
 pytestmark = pytest.mark.django_db
-GOAL = "I have to cut a tenth of my spending without closing libraries."
-OFFER = "Finding savings in cultural services while protecting the front line."
+GOAL = "How can a tiny authority keep up with cyber attacks?"
+OFFER = "Information security for small organisations on little money."
 
 
 def test_a_person_can_take_along_their_matches_requests_and_shortlist():

@@ -46,7 +46,7 @@ MEASURES = {
     "a level above": ("wants_offers", {"wants": (wish("f", 2),)}, {"offers": (wish("f", 4),)}, 1.0),
     "goals and offers of one matter": (
         "text",
-        {"text_want": "How do I run an election?"},
+        {"text_want": "Elections and polling stations."},
         {"text_offer": "Elections and polling stations."},
         1.0,
     ),

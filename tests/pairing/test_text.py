@@ -15,8 +15,8 @@ from pairing.types import Problem
 from tests.pairing.paraphrases import PARAPHRASES
 from tests.pairing.rounds import mentee, mentor, problem
 
-GOAL = "I have to cut a tenth of my spending without closing libraries."
-OFFER = "Finding savings in cultural services while protecting the front line."
+GOAL = "How can a tiny authority keep up with cyber attacks?"
+OFFER = "Information security for small organisations on little money."
 
 
 class Letters:
@@ -60,7 +60,7 @@ def test_the_sentences_that_are_near_are_the_evidence_the_nearest_first():
     [contribution] = pairing.explain_pair(asked, "ben", "hana").contributions
     [near] = contribution.evidence["near"]
     assert (near["want"], near["offer"]) == (GOAL, OFFER)
-    assert 0.5 <= near["closeness"] <= 1.0
+    assert measure.NEAR <= near["closeness"] <= 1.0
     assert words.sentence(contribution, "mentee") == f"You wrote “{GOAL}”, they wrote “{OFFER}”"
     assert words.sentence(contribution, "mentor") == f"They wrote “{GOAL}”, you wrote “{OFFER}”"
 
@@ -81,7 +81,7 @@ def test_a_stranger_to_prose_among_writers_takes_the_neutral_value():
     asked = written()
     asked = replace(asked, mentees=(*asked.mentees, mentee("amy")))
     [unsaid] = pairing.explain_pair(asked, "amy", "hana").contributions
-    assert (unsaid.score01, dict(unsaid.evidence)) == (0.15, {"known": False})
+    assert (unsaid.score01, dict(unsaid.evidence)) == (0.1, {"known": False})
 
 
 def test_vectors_are_made_once_and_the_same_whoever_else_takes_part():

@@ -44,7 +44,7 @@ class Profiles:
             heard = self.problem.weights.get(name, 0.0) > 0 and self._heard(name, criterion)
             silent.append(not heard)
         self.silent = np.array(silent, dtype=bool)
-        self.shares = dict(zip(CRITERIA, shares(self.problem.weights, self.silent).tolist(), strict=True))
+        self.shares = dict(zip(CRITERIA, shares(self.problem.weights, self.silent, CRITERIA).tolist(), strict=True))
 
     def _heard(self, name: str, criterion: Criterion) -> bool:
         if name in BY_NAME:

@@ -34,13 +34,20 @@ def filled(problem: Problem, model: TextModel | None = None) -> Problem:
     model = model or default() if missing else None
     if model is None or problem.text_model not in ("", model.name):
         return problem
-    found = {name: packed(vectors(model, side, text)) for name, (side, text) in missing.items() if phrases(text)}
+    found = _made(model, missing)
     return replace(problem, vectors={**problem.vectors, **found}, text_model=model.name) if found else problem
 
 
-def vectors(model: TextModel, side: Side, text: str) -> Whole:
-    """One row for each phrase of a text."""
-    return _whole(unit(model.embed(phrases(text))) - _centre(model, side))
+def _made(model: TextModel, missing: Mapping[str, tuple[Side, str]]) -> dict[str, str]:
+    """The packed vectors of these texts, all their phrases read at once; texts without a phrase are left out."""
+    found: dict[str, str] = {}
+    for side in ("want", "offer"):
+        split = {name: phrases(text) for name, (on, text) in missing.items() if on == side and phrases(text)}
+        if split:
+            rows = _whole(unit(model.embed([one for many in split.values() for one in many])) - _centre(model, side))
+            ends = np.cumsum([len(many) for many in split.values()])
+            found |= {name: packed(part) for name, part in zip(split, np.split(rows, ends[:-1]), strict=True)}
+    return found
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float64]:
