@@ -6,6 +6,7 @@ import time
 import pytest
 
 from commonhall.core import child
+from commonhall.core.limits import MEGABYTE
 
 
 def spin() -> None:
@@ -18,7 +19,7 @@ def doze() -> None:
 
 
 def hog(megabytes: int) -> int:
-    return len(bytearray(megabytes * child.MEGABYTE))
+    return len(bytearray(megabytes * MEGABYTE))
 
 
 def refuse() -> None:
@@ -52,7 +53,7 @@ def test_what_takes_too_long_is_stopped(function) -> None:
 
 
 def test_what_needs_too_much_memory_is_stopped() -> None:
-    assert child.run_limited(hog, 20, megabytes=200) == 20 * child.MEGABYTE
+    assert child.run_limited(hog, 20, megabytes=200) == 20 * MEGABYTE
     with pytest.raises(child.NeededTooMuchMemory):
         child.run_limited(hog, 900, megabytes=200)
 

@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,16 @@ def test_a_round_is_solved_in_another_process(solver):
     answer = solver.ask("run", packed=PACKED)
     assert [pair[:2] for pair in answer["outcome"]["pairs"]] == [["1", "2"]]
     assert solver.pid not in (None, os.getpid())
+
+
+def test_the_process_that_solves_is_told_no_secret(solver, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "for signing only")
+    monkeypatch.setenv("DATABASE_URL", "postgres://commonhall:hidden@db/commonhall")
+    solver.ask("run", packed=PACKED)
+    given = Path(f"/proc/{solver.pid}/environ").read_text()
+    assert "PATH=" in given
+    assert "for signing only" not in given
+    assert "hidden" not in given
 
 
 def test_the_web_process_stays_free_of_the_mathematics():

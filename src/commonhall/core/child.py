@@ -12,7 +12,6 @@ import importlib
 import logging
 import os
 import pickle
-import resource
 import signal
 import subprocess
 import sys
@@ -22,10 +21,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core import limits
 from commonhall.core.errors import Refused
 
-MEGABYTE = 1024 * 1024
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DJANGO_SETTINGS_MODULE")
 log = logging.getLogger("commonhall.child")
 CRASHES = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS}
 
@@ -69,7 +67,7 @@ def run_limited(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(),
+        env=limits.environment(),
         start_new_session=True,
     ) as child:
         try:
@@ -81,14 +79,6 @@ def run_limited(
             _kill(child)
             raise
     return _answer(output, complaint.decode("utf-8", "replace"), child.returncode)
-
-
-def _environment() -> dict[str, str]:
-    """What the child needs to find the same code, and no secrets; one thread for each library of numbers."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    return threads | kept | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
@@ -114,15 +104,6 @@ def _answer(output: bytes, complaint: str, code: int) -> Any:
     return value
 
 
-def _limit(megabytes: int, seconds: int) -> None:
-    """Anonymous memory is limited tightly; address space, of which libraries reserve plenty, loosely."""
-    for limit, size in ((resource.RLIMIT_DATA, megabytes), (resource.RLIMIT_AS, megabytes * 2 + 1024)):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (size * MEGABYTE, size * MEGABYTE))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _call(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, Any]:
     module, _colon, attribute = name.partition(":")
     try:
@@ -144,7 +125,7 @@ def _call(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[st
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit(int(sys.argv[1]), int(sys.argv[2]))
+    limits.limit(int(sys.argv[1]), int(sys.argv[2]))
     name, args, options = pickle.load(sys.stdin.buffer)  # noqa: S301
     answer = _call(name, args, options)
     try:

@@ -5,7 +5,6 @@ input, each after its length, and answers on standard output. It keeps the last 
 weight costs only a new solution. It ends by itself when nobody asks for a while, or when its parent is gone.
 """
 
-import contextlib
 import os
 import pickle
 import select
@@ -15,22 +14,10 @@ import traceback
 from importlib import import_module
 from typing import IO, Any
 
+from commonhall.core.limits import limit
+
 UNKNOWN = "unknown problem"
 LENGTH = struct.Struct(">Q")
-MEGABYTE = 1024 * 1024
-
-
-def limit(megabytes: int) -> None:
-    """Anonymous memory tightly, address space, of which libraries reserve plenty, loosely."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for which, size in (("RLIMIT_DATA", megabytes), ("RLIMIT_AS", megabytes * 2 + 1024)):
-        if (kind := getattr(resource, which, None)) is not None:
-            with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(kind, (size * MEGABYTE, size * MEGABYTE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def send(stream: IO[bytes], value: Any) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.child import Crashed, NeededTooMuchMemory, TookTooLong
 from commonhall.core.errors import Refused, Unavailable
+from commonhall.core.limits import environment
 from commonhall.matching.child import LENGTH, UNKNOWN
 
 SECONDS = 30.0
@@ -135,7 +136,7 @@ class Solver:
         self.stop()
         command = [sys.executable, "-m", "commonhall.matching.child", str(self.megabytes), str(self.idle)]
         self._child = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), start_new_session=True
         )
         return self._child
 
@@ -148,12 +149,6 @@ class Solver:
         if kind == "crashed":
             raise Crashed(value)
         return value
-
-
-def _environment() -> dict[str, str]:
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    return threads | os.environ | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 shared = Solver()
