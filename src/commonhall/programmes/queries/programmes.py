@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
 from commonhall.core.prepared import Prepared
-from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.organisations.models import Grant, Pool, PoolMember
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
 
 State = Enrolment.State
@@ -38,7 +38,8 @@ TOOK_PART = (State.APPROVED, State.FINISHED)
 class Shares:
     """One organisation's part in a programme: its rule, and how many of its people are in."""
 
-    organisation: Organisation
+    label: str
+    address: str
     mentees_allowed: bool
     mentors_allowed: bool
     mentee_limit: int | None
@@ -156,14 +157,18 @@ def shares(programme: Programme) -> list[Shares]:
     own = {row.organisation_id: row for row in Eligibility.objects.filter(programme=programme)}
     used = Counter(programme.enrolments.approved().order_by().values_list("organisation_id", "role"))
     members = PoolMember.objects.filter(pool=programme.pool_id, left_on=None).select_related("organisation")
-    return [_shares(row, own.get(row.organisation_id), used) for row in members.order_by("organisation__name")]
+    return [
+        _shares(programme.slug, row, own.get(row.organisation_id), used)
+        for row in members.order_by("organisation__name")
+    ]
 
 
-def _shares(member: PoolMember, own: Eligibility | None, used: Counter[tuple[int, str]]) -> Shares:
+def _shares(slug: str, member: PoolMember, own: Eligibility | None, used: Counter[tuple[int, str]]) -> Shares:
     mentee_limit = own.mentee_places if own and own.mentee_places is not None else member.places_taken
     mentor_limit = own.mentor_places if own and own.mentor_places is not None else member.places_given
     return Shares(
-        member.organisation,
+        member.organisation.label,
+        reverse("programmes:eligibility", args=[slug, member.organisation.slug]),
         own.mentees if own else member.may_be_mentored,
         own.mentors if own else True,
         mentee_limit,
