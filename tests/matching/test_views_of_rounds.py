@@ -10,7 +10,7 @@ from commonhall.matching.models import Edit, Proposal, Round, Run
 from commonhall.matching.queries import rounds as queries
 from commonhall.programmes.models import Enrolment
 from tests.factories.matching import ProposalFactory, WishFactory, region
-from tests.factories.programmes import ProgrammeFactory, coordinator_of
+from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, coordinator_of
 from tests.matching.conftest import afternoon_of
 
 pytestmark = pytest.mark.django_db
@@ -367,3 +367,13 @@ def test_an_odd_choice_of_the_next_mentor_is_nobody(client, typed):
     client.force_login(coordinator_of(proposal.programme))
     assert client.post(reverse("matching:propose_next", args=[proposal.pk]), {"mentor": typed}).status_code == 404
     assert Proposal.objects.count() == 1
+
+
+def test_one_is_said_as_one(client):
+    programme = ProgrammeFactory(state="running")
+    EnrolmentFactory(programme=programme)
+    MentorFactory(programme=programme)
+    client.force_login(coordinator_of(programme))
+    text = words_of(client.get(reverse("matching:rounds", args=[programme.slug])))
+    assert "1 mentee without a mentor and 1 mentor with a free place." in text
+    assert "Have a place: 1 mentee and 1 mentor" in words_of(client.get(reverse("programmes:list")))

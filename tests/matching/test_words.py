@@ -196,11 +196,11 @@ def test_hours_are_told_on_the_persons_own_clock():
         (["no_shared_hours", {"shared_minutes": 30, "needed_minutes": 60}],
          "They share 30 minutes a week; this round asks for 1 hour."),
         (["seniority", {"levels_above": 0, "least": 1, "most": 20}],
-         "Bob stands 0 levels above; this round asks for at least 1."),
-        (["seniority", {"levels_above": 4, "least": -20, "most": 3}],
-         "Bob stands 4 levels above; this round asks for at most 3."),
-        (["seniority", {"levels_above": 4, "least": 1, "most": 3}],
-         "Bob stands 4 levels above; this round asks for 1 to 3."),
+         "Bob: the same level. This round asks for at least 1 level above."),
+        (["seniority", {"levels_above": 4, "least": -20, "most": -2}],
+         "Bob: 4 levels above. This round asks for at most 2 levels below."),
+        (["seniority", {"levels_above": -2, "least": 1, "most": 3}],
+         "Bob: 2 levels below. This round asks for 1 level above to 3 levels above."),
     ],
 )  # fmt: skip
 def test_a_rule_that_is_not_met_is_told_with_its_numbers(obstacle, said):
@@ -223,9 +223,9 @@ def test_what_is_wanted_and_offered_is_a_sentence_for_the_coordinator(offer, sai
 @pytest.mark.parametrize(
     ("span", "said"),
     [
-        ([1, 20], "Allow mentors from +1 levels above."),
-        ([-20, 3], "Allow mentors up to +3 levels above."),
-        ([0, 4], "Allow mentors from +0 to +4 levels above."),
+        ([1, 20], "Allow mentors from 1 level above."),
+        ([-20, 3], "Allow mentors up to 3 levels above."),
+        ([0, 4], "Allow mentors from the same level to 4 levels above."),
     ],
 )
 def test_an_open_end_of_a_ladder_is_not_told_as_a_number(span, said):

@@ -285,7 +285,7 @@ def test_a_finished_programme_counts_those_who_took_part(as_coordinator, program
     EnrolmentFactory(programme=programme, state="declined")
     Programme.objects.filter(pk=programme.pk).update(state=Programme.State.FINISHED)
     page = as_coordinator.get(reverse("programmes:list")).content.decode()
-    assert "1 mentees and 1 mentors took part." in " ".join(page.split())
+    assert "Took part: 1 mentee and 1 mentor" in " ".join(page.split())
     overview = as_coordinator.get(reverse("programmes:detail", args=[programme.slug]))
     assert "Mentees who took part" in overview.content.decode()
     assert overview.context["counts"]["mentee_taking_part"] == 1

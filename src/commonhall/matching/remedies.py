@@ -179,10 +179,10 @@ def _fewer_minutes(change: Mapping[str, Any], place: Place) -> str:
 def _seniority(change: Mapping[str, Any], place: Place) -> str:
     least, most = change["seniority"]
     if most >= words.LADDER:
-        return _("Allow mentors from %(least)s levels above.") % {"least": f"{least:+d}"}
+        return _("Allow mentors from %(least)s.") % {"least": words.levels(least)}
     if least <= -words.LADDER:
-        return _("Allow mentors up to %(most)s levels above.") % {"most": f"{most:+d}"}
-    return _("Allow mentors from %(least)s to %(most)s levels above.") % {"least": f"{least:+d}", "most": f"{most:+d}"}
+        return _("Allow mentors up to %(most)s.") % {"most": words.levels(most)}
+    return _("Allow mentors from %(least)s to %(most)s.") % {"least": words.levels(least), "most": words.levels(most)}
 
 
 def _mentees_each(change: Mapping[str, Any], place: Place) -> str:

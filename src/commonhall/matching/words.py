@@ -144,15 +144,26 @@ def obstacles(found: Iterable[Sequence[Any]], mentee: str, mentor: str, closed: 
     return texts
 
 
-def _apart(values: Evidence) -> str:
+def levels(above: int) -> str:
+    """ "2 levels above", "the same level", "1 level below": how a mentor stands to a mentee on the ladder."""
+    if not above:
+        return _("the same level")
+    if above > 0:
+        return ngettext("%(n)d level above", "%(n)d levels above", above) % {"n": above}
+    return ngettext("%(n)d level below", "%(n)d levels below", -above) % {"n": -above}
+
+
+def _apart(name: str, evidence: Evidence) -> str:
     """How far apart on the ladder they stand, and what the round asks for; an end that is open is not told."""
-    if values["most"] >= LADDER:
-        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for at least %(least)d.")
-    elif values["least"] <= -LADDER:
-        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for at most %(most)d.")
+    least, most = evidence["least"], evidence["most"]
+    if most >= LADDER:
+        asked = _("%(name)s: %(stands)s. This round asks for at least %(least)s.")
+    elif least <= -LADDER:
+        asked = _("%(name)s: %(stands)s. This round asks for at most %(most)s.")
     else:
-        asked = _("%(name)s stands %(levels_above)d levels above; this round asks for %(least)d to %(most)d.")
-    return asked % values
+        asked = _("%(name)s: %(stands)s. This round asks for %(least)s to %(most)s.")
+    stands = levels(evidence["levels_above"])
+    return asked % {"name": name, "stands": stands, "least": levels(least), "most": levels(most)}
 
 
 def _obstacle(key: str, evidence: Evidence, mentee: str, mentor: str) -> str:
@@ -162,7 +173,7 @@ def _obstacle(key: str, evidence: Evidence, mentee: str, mentor: str) -> str:
             return _("They share no hours; this round asks for %(needed)s a week.") % values
         return _("They share %(shared)s a week; this round asks for %(needed)s.") % values
     if key == "seniority" and evidence:
-        return _apart({"name": mentor, **evidence})
+        return _apart(mentor, evidence)
     said = {
         "same_person": _("They are the same person."),
         "reporting_line": _("One of them is the other’s line manager."),
