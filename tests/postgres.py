@@ -30,7 +30,7 @@ def _embedded() -> str:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             connection.execute(f"ALTER SYSTEM SET {setting}")
-        connection.execute("ALTER SYSTEM SET shared_buffers = '32MB'")
+        connection.execute("ALTER SYSTEM SET shared_buffers = '16MB'")
     again = [programs() / "pg_ctl", "restart", "--pgdata", home / "data", "--mode", "fast", "--wait", "--silent"]
     subprocess.run(again, check=True, stdout=subprocess.DEVNULL, user=_owner(home / "data"))
     return str(server.get_uri())

@@ -62,7 +62,7 @@ def postgresql(url: str) -> dict[str, object]:
         form = "postgres://user:password@host:5432/name"
         raise ImproperlyConfigured(f"DATABASE_URL must look like {form}; without it SQLite is used")
     settings = env.db_url_config(url)
-    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 20}
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=6), "timeout": 20}
     options = {**settings.get("OPTIONS", {}), "pool": pool}
     if "host" in options:
         settings["HOST"] = options.pop("host")

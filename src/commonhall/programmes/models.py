@@ -236,7 +236,7 @@ class Enrolment(models.Model):
             models.CheckConstraint(condition=Q(capacity__gte=1), name="programmes_enrolment_some_capacity"),
         ]
         indexes = [
-            models.Index(fields=["programme", "role", "state"]),
+            models.Index(fields=["programme", "role", "state", "organisation"]),
             models.Index(fields=["programme", "applied_at"]),
         ]
 

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='enrolment',
-            index=models.Index(fields=['programme', 'role', 'state'], name='programmes__program_c41eca_idx'),
+            index=models.Index(fields=['programme', 'role', 'state', 'organisation'], name='programmes__program_12e93c_idx'),
         ),
         migrations.AddIndex(
             model_name='enrolment',

@@ -155,7 +155,8 @@ def _doors(rows: list[tuple[Any, date]]) -> Iterator[Door]:
 def shares(programme: Programme) -> list[Shares]:
     """Every organisation of the pool with its rule here and its people, in four queries."""
     own = {row.organisation_id: row for row in Eligibility.objects.filter(programme=programme)}
-    used = Counter(programme.enrolments.approved().order_by().values_list("organisation_id", "role"))
+    placed = programme.enrolments.approved().order_by().values_list("organisation_id", "role").annotate(Count("pk"))
+    used = Counter({(organisation, role): number for organisation, role, number in placed})
     members = PoolMember.objects.filter(pool=programme.pool_id, left_on=None).select_related("organisation")
     return [
         _shares(programme.slug, row, own.get(row.organisation_id), used)
