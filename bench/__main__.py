@@ -1,22 +1,18 @@
 """Everything that is measured, in one report: `python -m bench`, or `make bench`.
 
-    python -m bench [pairing] [web] [--seconds 30] [--times 30] [--registered 14000] [--postgresql]
+    python -m bench [pairing] [web] [--seconds 30] [--times 30] [--registered 14000] [--postgresql] [--quick]
 
 Load goes to 127.0.0.1 only and ends by itself. Each figure stands beside its limit with the ratio of the two.
 """
 
 import argparse
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from bench import machine, report
-
-HERE = Path(__file__).resolve().parent
+from bench import machine, pairing_report, report
 
 
 def options() -> argparse.Namespace:
@@ -26,6 +22,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=30, help="how often a page is asked for its median (30)")
     parser.add_argument("--registered", type=int, default=14_000, help="people in the region (14000)")
     parser.add_argument("--postgresql", action="store_true", help="the web part on PostgreSQL instead of SQLite")
+    parser.add_argument("--quick", action="store_true", help="pairing without what takes many minutes")
     return parser.parse_args()
 
 
@@ -36,16 +33,6 @@ def machine_now() -> None:
     report.told("300,000 squares in Python", f"{machine.loop_seconds() * 1000:.1f} ms of processor")
     print("  Milliseconds are processor time, not the clock. Neighbours still slow a busy core down: on a machine")
     print("  that others use, the least is nearer the truth than the median, and the ratio to plain Django nearest.")
-
-
-def pairing() -> None:
-    report.heading("Pairing beside mentor-match")
-    done = subprocess.run([sys.executable, HERE / "pairing_vs_mentor_match.py"], check=False)
-    if done.returncode:
-        report.told("pairing beside mentor-match", f"could not be measured (exit code {done.returncode})")
-    done = subprocess.run([sys.executable, HERE / "pairing_text.py"], check=False)
-    if done.returncode:
-        report.told("free text", f"below what it should reach, or not measured (exit code {done.returncode})")
 
 
 def web(asked: argparse.Namespace, scratch: Path) -> None:
@@ -80,7 +67,7 @@ def main() -> None:
     parts = asked.parts or ["pairing", "web"]
     machine_now()
     if "pairing" in parts:
-        pairing()
+        pairing_report.measure(asked.quick)
     if "web" in parts:
         with tempfile.TemporaryDirectory(prefix="commonhall-bench-") as scratch:
             web(asked, Path(scratch))

@@ -1,6 +1,7 @@
 """500 mentees and 500 mentors, from CSV to explained pairs: ours beside mentor-match, whole processes.
 
     python bench/pairing_vs_mentor_match.py [--size 500] [--sample FOLDER] [--repeat 3]
+    python bench/pairing_vs_mentor_match.py --solve-only --size 1000
 
 Both read the same two files in mentor-match's own format, run three rounds (in each, everybody gets one more partner,
 never the same again) under the same two rules (another organisation; the mentor of a higher grade) and
@@ -74,10 +75,8 @@ def generate(folder: Path, size: int) -> None:
                 writer.writerow({column: row[column] for column in columns})
 
 
-def ours(folder: Path) -> None:
-    """The whole of our side: read, three rounds, words for each pair, write."""
-    import pairing
-    from pairing import words
+def problem_of(folder: Path) -> object:
+    """The two files as a problem of ours."""
     from pairing.types import Person, Problem, Rules, Wish
 
     def person(row: dict[str, str], role: str) -> Person:
@@ -95,12 +94,19 @@ def ours(folder: Path) -> None:
             offers=(profession, *(Wish("tag", one) for one in traits)) if role == "mentor" else (),
         )
 
-    problem = Problem(
+    return Problem(
         mentees=tuple(person(row, "mentee") for row in read(folder / "mentees.csv")),
         mentors=tuple(person(row, "mentor") for row in read(folder / "mentors.csv")),
         rules=Rules(seniority=(1, 10)),
     )
-    prepared = pairing.prepare(problem)
+
+
+def ours(folder: Path) -> None:
+    """The whole of our side: read, three rounds, words for each pair, write."""
+    import pairing
+    from pairing import words
+
+    prepared = pairing.prepare(problem_of(folder))
     done: frozenset[tuple[str, str]] = frozenset()
     with (folder / "ours.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -114,8 +120,38 @@ def ours(folder: Path) -> None:
             done |= solution.pair_keys()
 
 
+def ours_solve_only(folder: Path) -> None:
+    """One round when everything is measured; with prices, proof and reasons. Prints its seconds."""
+    import pairing
+
+    prepared = pairing.prepare(problem_of(folder))
+    started = time.perf_counter(), time.process_time()
+    prepared.solve()
+    print(time.perf_counter() - started[0], time.process_time() - started[1])
+
+
+def peer_solve_only(folder: Path) -> None:
+    """One round of the peer when all its scores are there. Prints its seconds."""
+    from matching import process
+
+    mentors, mentees, rules = peer_input(folder)
+    scored = process.generate_match_matrix(mentors, mentees, rules(6))
+    started = time.perf_counter(), time.process_time()
+    process.match_and_assign_participants(scored)
+    print(time.perf_counter() - started[0], time.process_time() - started[1])
+
+
 def peer(folder: Path) -> None:
     """The whole of the peer's side, as its README shows it, with its own export."""
+    from matching import process
+
+    mentors, mentees, rules = peer_input(folder)
+    process.process_data(mentors, mentees, [rules(bonus) for bonus in (6, 4, 0)])
+    process.create_mailing_list(mentees, folder / "output")
+
+
+def peer_input(folder: Path) -> tuple[object, object, object]:
+    """The two files as the peer reads them, and its rules for a bonus."""
     from matching import process
     from matching.mentee import Mentee
     from matching.mentor import Mentor
@@ -135,8 +171,7 @@ def peer(folder: Path) -> None:
 
     mentors = process.create_participant_list_from_path(Mentor, folder, mapped)
     mentees = process.create_participant_list_from_path(Mentee, folder, mapped)
-    process.process_data(mentors, mentees, [rules(bonus) for bonus in (6, 4, 0)])
-    process.create_mailing_list(mentees, folder / "output")
+    return mentors, mentees, rules
 
 
 def pairs_of_ours(folder: Path) -> list[tuple[str, str]]:
@@ -173,9 +208,15 @@ def peer_python() -> Path:
     return python
 
 
-def timed(command: list[object]) -> tuple[float, float]:
-    """Seconds by the clock and of the processor; the second hardly depends on what else the machine does."""
+def timed(command: list[object], bytecode: Path | None = None) -> tuple[float, float]:
+    """Seconds by the clock and of the processor; the second hardly depends on what else the machine does.
+
+    bytecode: where ours, run from its source, finds what an installed package brings along, as the peer does.
+    """
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parent / "src")}
+    if bytecode is not None:
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([str(part) for part in command], check=True, env=environment, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -183,11 +224,31 @@ def timed(command: list[object]) -> tuple[float, float]:
     return time.perf_counter() - started, processor
 
 
-def compare(name: str, folder: Path, repeat: int) -> None:
+def solve_only(size: int, repeat: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Seconds by the clock and of the processor for one round: ours (the median of some), and the peer's."""
+    script = Path(__file__)
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parent / "src")}
+
+    def asked(python: Path | str, mode: str, folder: Path) -> tuple[float, float]:
+        command = [str(python), str(script), mode, str(folder)]
+        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+        clock, processor = map(float, done.stdout.split())
+        return clock, processor
+
+    with tempfile.TemporaryDirectory() as scratch:
+        generate(Path(scratch), size)
+        runs = sorted(asked(sys.executable, "--ours-solve", Path(scratch)) for _ in range(repeat))
+        return runs[len(runs) // 2], asked(peer_python(), "--peer-solve", Path(scratch))
+
+
+def compare(name: str, folder: Path, repeat: int) -> tuple[float, float]:
+    """Print both sides; the ratio by the clock and of the processor."""
     size = f"{len(read(folder / 'mentees.csv'))} + {len(read(folder / 'mentors.csv'))}"
     script = Path(__file__)
     python = peer_python()
-    runs = [timed([sys.executable, script, "--ours", folder]) for _ in range(repeat)]
+    bytecode = folder.parent / "bytecode"
+    timed([sys.executable, script, "--ours", folder], bytecode)
+    runs = [timed([sys.executable, script, "--ours", folder], bytecode) for _ in range(repeat)]
     mine = (statistics.median(clock for clock, _ in runs), statistics.median(processor for _, processor in runs))
     theirs = timed([python, script, "--peer", folder])
     results = (("ours", mine, pairs_of_ours(folder)), ("mentor-match", theirs, pairs_of_peer(folder)))
@@ -196,7 +257,16 @@ def compare(name: str, folder: Path, repeat: int) -> None:
         clock, processor = seconds
         told = f"{len(pairs)} pairs, {broken(folder, pairs)} of them break a rule"
         print(f"  {who:<13}{clock:8.2f} s by the clock {processor:8.2f} s of processor   {told}")
-    print(f"  ratio        {theirs[0] / mine[0]:8.1f}                {theirs[1] / mine[1]:8.1f}")
+    ratio = theirs[0] / mine[0], theirs[1] / mine[1]
+    print(f"  ratio        {ratio[0]:8.1f}                {ratio[1]:8.1f}", flush=True)
+    return ratio
+
+
+def whole_processes(size: int, repeat: int) -> tuple[float, float]:
+    """The ratio for people made by ourselves."""
+    with tempfile.TemporaryDirectory() as scratch:
+        generate(Path(scratch), size)
+        return compare("made by ourselves", Path(scratch), repeat)
 
 
 def main() -> None:
@@ -206,16 +276,20 @@ def main() -> None:
     parser.add_argument("--sample", type=Path, default=HERE.parents[1] / "shared/data/matching/mentor_match_sample")
     parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--peer", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--ours-solve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--peer-solve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--solve-only", action="store_true", help="one round, the solving alone")
     asked = parser.parse_args()
-    if asked.ours:
-        return ours(asked.ours)
-    if asked.peer:
-        return peer(asked.peer)
+    for part in (ours, peer, ours_solve_only, peer_solve_only):
+        folder = getattr(asked, part.__name__.removesuffix("_only"))
+        if folder:
+            return part(folder)
+    if asked.solve_only:
+        mine, theirs = solve_only(asked.size, asked.repeat)
+        print(f"ours {mine[0]:.3f} s, theirs {theirs[0]:.1f} s; processor {mine[1]:.3f} s, {theirs[1]:.1f} s")
+        return None
+    whole_processes(asked.size, asked.repeat)
     with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch, "made")
-        made.mkdir()
-        generate(made, asked.size)
-        compare("made by ourselves", made, asked.repeat)
         if asked.sample.is_dir():
             theirs = Path(scratch, "sample")
             theirs.mkdir()

@@ -18,6 +18,13 @@ def line(what: str, measured: float, unit: str, limit: float | None = None, note
     print(f"  {what:<58} {_short(measured):>8} {unit:<8} {against} {note}".rstrip(), flush=True)
 
 
+def reached(what: str, measured: float, unit: str, least: float, note: str = "") -> None:
+    """One figure that is to be at least so much."""
+    ratio = measured / least
+    against = f"least {_short(least):>6} {unit:<8} ratio {ratio:6.2f}{'' if ratio >= FAST else '  UNDER'}"
+    print(f"  {what:<58} {_short(measured):>8} {unit:<8} {against} {note}".rstrip(), flush=True)
+
+
 def told(what: str, words: str) -> None:
     print(f"  {what:<58} {words}", flush=True)
 
@@ -34,4 +41,6 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 
 
 def _short(figure: float) -> str:
-    return f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.1f}"
+    if figure >= 100 or figure == int(figure):
+        return f"{figure:,.0f}"
+    return f"{figure:.1f}" if figure >= 2 else f"{figure:.2g}"

@@ -1,4 +1,4 @@
-"""What is said of each pair and of everybody who goes without, a hundred people at a time."""
+"""What is said of each pair and of everybody who goes without, some hundred people at a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,8 +13,9 @@ from pairing.scoring import Scoring
 from pairing.solvers.arrays import Floats, Ints
 from pairing.types import Contribution, Pair, Person, Unmatched
 
-AT_ONCE = 100
-FEW_TOLD = 200
+AT_ONCE = 300
+FEW = 50
+NOBODY = "nobody_possible"
 Told = tuple[Contribution, ...]
 People = Sequence[Person]
 
@@ -49,17 +50,12 @@ def goes_without(source: Profiles, rows: Ints, columns: Ints) -> tuple[Unmatched
     wanted = np.array([max(1, person.demand) for person in source.mentees], dtype=np.int64)
     missing = wanted - np.bincount(rows, minlength=len(wanted))
     gives = np.bincount(columns, minlength=source.shape[1])
+    places = np.array([max(1, constraints.places_of(person, source.problem)) for person in source.mentors], dtype=int)
     mentees = [source.mentees[row] for row in np.flatnonzero(missing > 0)]
     mentors = [source.mentors[column] for column in np.flatnonzero(gives == 0)]
-    few = len(mentees) + len(mentors) <= FEW_TOLD
-    lacking = dict(zip((person.id for person in mentees), missing[missing > 0].tolist(), strict=True))
     found = [
-        _without(source, person, possible, lacking[person.id], few)
-        for person, possible in zip(mentees, _possible(source, mentees, source.mentors, True), strict=True)
-    ]
-    found += [
-        _without(source, person, possible, max(1, constraints.places_of(person, source.problem)), few)
-        for person, possible in zip(mentors, _possible(source, source.mentees, mentors, False), strict=True)
+        *_told(source, mentees, missing[missing > 0].tolist(), _possible(source, mentees, source.mentors, True)),
+        *_told(source, mentors, places[gives == 0].tolist(), _possible(source, source.mentees, mentors, False)),
     ]
     return tuple(sorted(found, key=lambda one: (one.role, one.person_id)))
 
@@ -84,30 +80,44 @@ def _possible(source: Profiles, mentees: People, mentors: People, of_rows: bool)
     return counted
 
 
-def _without(source: Profiles, person: Person, possible: int, missing: int, few: bool) -> Unmatched:
-    """Why somebody goes without. What stands in the way is counted for everybody where they are few."""
+def _told(source: Profiles, people: People, missing: list[int], possible: list[int]) -> Iterator[Unmatched]:
+    """Why people go without. What stands in the way is counted for all where they are few, else where it decides."""
+    reasons = [_reason(source, person, open_to) for person, open_to in zip(people, possible, strict=True)]
+    asked = [person for person, why in zip(people, reasons, strict=True) if len(people) <= FEW or why == NOBODY]
+    obstacles = {}
+    for start in range(0, len(asked), FEW):
+        obstacles |= _obstacles(source, asked[start : start + FEW])
+    for person, why, open_to, lacking in zip(people, reasons, possible, missing, strict=True):
+        yield Unmatched(person.id, person.role, why, open_to, obstacles.get(person.id, {}), lacking)
+
+
+def _reason(source: Profiles, person: Person, possible: int) -> str:
     is_mentor = person.role == "mentor"
     if is_mentor and constraints.places_of(person, source.problem) == 0:
-        reason = "no_capacity"
-    elif not is_mentor and person.demand == 0:
-        reason = "no_demand"
-    elif not possible:
-        reason = "nobody_possible"
-    else:
-        reason = "not_needed" if is_mentor else "no_places"
-    obstacles = _obstacles(source, person) if few or reason == "nobody_possible" else {}
-    return Unmatched(person.id, person.role, reason, possible, obstacles, missing)
+        return "no_capacity"
+    if not is_mentor and person.demand == 0:
+        return "no_demand"
+    if not possible:
+        return NOBODY
+    return "not_needed" if is_mentor else "no_places"
 
 
-def _obstacles(source: Profiles, person: Person) -> dict[str, int]:
-    """How many of the other side stand behind each reason."""
-    sides = (source.mentees, (person,)) if person.role == "mentor" else ((person,), source.mentors)
-    forbidden = frozenset(pair for pair in source.problem.forbidden if person.id == pair[person.role == "mentor"])
-    facts, problem = Ordered(*sides), replace(source.problem, forbidden=forbidden)
+def _obstacles(source: Profiles, people: People) -> dict[str, dict[str, int]]:
+    """How many of the other side stand behind each reason, for some people of one role."""
+    is_mentor = people[0].role == "mentor"
+    ids = {person.id for person in people}
+    forbidden = frozenset(pair for pair in source.problem.forbidden if pair[is_mentor] in ids)
+    facts = Ordered(source.mentees, people) if is_mentor else Ordered(people, source.mentors)
+    problem = replace(source.problem, forbidden=forbidden)
     of_rules = constraints.rules_mask(facts, problem, constraints.people_mask(facts, problem))
     mask = constraints.full_mask(facts, problem, of_rules)
+    sides = mask.T if is_mentor else mask
+    return {person.id: _counted(against) for person, against in zip(people, sides, strict=True)}
+
+
+def _counted(against: constraints.Mask) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for bits, count in zip(*(part.tolist() for part in np.unique(mask, return_counts=True)), strict=True):
+    for bits, count in zip(*(part.tolist() for part in np.unique(against, return_counts=True)), strict=True):
         for name in constraints.public_reasons(bits):
             counts[name] = counts.get(name, 0) + count
     return dict(sorted(counts.items()))

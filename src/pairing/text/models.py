@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Sequence
 from functools import cache, cached_property
-from importlib import import_module, metadata, util
+from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,7 +37,8 @@ class WordLlama:
 
     @property
     def name(self) -> str:
-        return f"wordllama {metadata.version('wordllama')} l2_supercat 256"
+        version = import_module("importlib.metadata").version("wordllama")
+        return f"wordllama {version} l2_supercat 256"
 
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         found: NDArray[np.float32] = self._loaded.embed(list(texts), norm=True)
