@@ -84,7 +84,7 @@ def _told(source: Profiles, people: People, missing: list[int], possible: list[i
     """Why people go without. What stands in the way is counted for all where they are few, else where it decides."""
     reasons = [_reason(source, person, open_to) for person, open_to in zip(people, possible, strict=True)]
     asked = [person for person, why in zip(people, reasons, strict=True) if len(people) <= FEW or why == NOBODY]
-    obstacles = {}
+    obstacles: dict[str, dict[str, int]] = {}
     for start in range(0, len(asked), FEW):
         obstacles |= _obstacles(source, asked[start : start + FEW])
     for person, why, open_to, lacking in zip(people, reasons, possible, missing, strict=True):
