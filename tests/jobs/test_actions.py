@@ -53,17 +53,6 @@ def test_a_failed_job_is_tried_again_later_and_in_the_end_put_aside(run_jobs):
     assert list(queries.put_aside()) == [job]
 
 
-def test_a_job_put_aside_can_be_queued_again_by_hand(run_jobs):
-    samples.always_fails.enqueue()
-    for hours in range(3):
-        with later(hours=hours):
-            run_jobs(forgiving=True)
-    with later(hours=4):
-        assert actions.try_again([Job.objects.get().pk]) == 1
-        assert len(run_jobs(forgiving=True)) == 1
-    assert Job.objects.get().status == Status.READY
-
-
 def test_what_a_failed_job_wrote_is_undone(run_jobs):
     samples.fails_in_the_database.enqueue()
     assert len(run_jobs(forgiving=True)) == 1

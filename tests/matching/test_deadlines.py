@@ -19,11 +19,6 @@ def test_weekends_do_not_count(start, days, end):
     assert after(start, days) == end
 
 
-def test_the_hour_of_the_clock_stays_when_clocks_change():
-    before = datetime(2026, 10, 23, 14, tzinfo=UTC)
-    assert after(before, 1, "Europe/London") == datetime(2026, 10, 26, 15, tzinfo=UTC)
-
-
 def test_after_a_pause_the_days_are_counted_from_its_last_day():
     offered = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
     assert after_day(date(2026, 12, 4), 3, offered) == datetime(2026, 12, 9, 9, 30, tzinfo=UTC)

@@ -300,17 +300,6 @@ def test_the_list_sorts_meetings_by_what_they_wait_for(client, pair):
     assert (agenda.sent, agenda.waiting) == ((waiting,), ())
 
 
-def test_the_next_meeting_is_the_nearest_agreed_one(pair):
-    mentee = person(pair, "mentee")
-    assert queries.next_meeting(mentee) is None
-    MeetingFactory(mentorship=pair, starts_at=soon(72))
-    nearest = MeetingFactory(mentorship=pair, starts_at=soon(24))
-    MeetingFactory(mentorship=pair, starts_at=soon(2), state=State.CANCELLED)
-
-    assert queries.next_meeting(mentee) == nearest
-    assert queries.next_meeting(UserFactory()) is None
-
-
 @pytest.mark.django_db(transaction=True)
 def test_both_are_told_of_each_change_and_nobody_of_what_was_overtaken(pair, run_jobs):
     mentee, mentor = person(pair, "mentee"), person(pair, "mentor")

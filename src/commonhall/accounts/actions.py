@@ -11,24 +11,6 @@ from commonhall.history.actions import record
 from commonhall.jobs.actions import enqueue
 
 
-@transaction.atomic
-def ensure_user(
-    email: str, name: str, *, time_zone: str = "Europe/London", by: User | None = None
-) -> tuple[User, bool]:
-    """The person with this address, made if there is none: no password, and in no directory yet."""
-    email = User.objects.normalize_email(email)
-    confirmed = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
-    if confirmed:
-        return confirmed.user, False
-    user, created = User.objects.get_or_create(
-        email=email,
-        defaults={"name": text.line(name), "time_zone": time_zone, "password": "!"},
-    )
-    if created:
-        record("user.joined", about=user, by=by or user)
-    return user, created
-
-
 def confirm_address(user: User, email: str) -> None:
     """A code that was sent to an imported person came back: the address is theirs."""
     if not EmailAddress.objects.filter(user=user).exists():

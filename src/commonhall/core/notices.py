@@ -37,3 +37,14 @@ class Notice:
     act: str | Promise
     essential: bool = False
     attachments: Callable[[Any, Any], list[Attachment]] = no_attachments
+
+
+def of_room(kind: str, context: Callable[[Any, Any], dict[str, Any]], **usual: Any) -> Callable[..., Notice]:
+    """How a room declares its notices in a line each; `usual` holds what most of them share."""
+
+    def notice(verb: str, template: str, subject: str | Promise, act: str | Promise, **more: Any) -> Notice:
+        path = f"{kind}/mail/{template}.txt"
+        fields = {"verb": verb, "kind": kind, "subject": subject, "template": path, "context": context, "act": act}
+        return Notice(**fields | usual | more)
+
+    return notice

@@ -70,13 +70,6 @@ def note(job: Any, **outcome: Any) -> None:
         enqueue(work.given_up, *job.args_kwargs["args"])
 
 
-def try_again(job_ids: Iterable[Any]) -> int:
-    """Queue jobs once more that had been put aside."""
-    return Job.objects.filter(pk__in=job_ids, status=Status.FAILED).update(
-        status=Status.READY, worker_ids=[], finished_at=None, run_after=clock.now()
-    )
-
-
 class WorkerLost(Exception):
     """The worker that ran the job stopped without a word."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
-from commonhall.core.notices import Attachment, Notice
+from commonhall.core.notices import Attachment, Notice, of_room
 from commonhall.history.models import Event
 from commonhall.meetings import links
 from commonhall.meetings.invitation import attachment
@@ -87,17 +87,7 @@ def _calendar(event: Event, user: User) -> list[Attachment]:
     return [attachment(meeting, user)] if meeting.starts_at else []
 
 
-def _notice(verb: str, template: str, subject: Any, act: Any, **more: Any) -> Notice:
-    return Notice(
-        verb=verb,
-        kind="meetings",
-        subject=subject,
-        template=f"meetings/mail/{template}.txt",
-        context=_context,
-        act=act,
-        **{"url": _by_link, "essential": True, **more},
-    )
-
+_notice = of_room("meetings", _context, url=_by_link, essential=True)
 
 NOTICES: tuple[Notice, ...] = (
     _notice("meeting.proposed", "proposed", _("%(by)s proposes a time to meet"), _("Choose a time"), to=who_may_answer),

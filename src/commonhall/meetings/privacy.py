@@ -1,6 +1,5 @@
 """What we hold here about a person."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commonhall.accounts.models import User
@@ -11,7 +10,7 @@ MODELS = (Meeting, Reminder)
 
 def holds(user: User) -> dict[str, list[dict[str, Any]]]:
     return {
-        "meetings": _rows(
+        "meetings": list(
             Meeting.objects.visible_to(user).values(
                 "title",
                 "state",
@@ -25,7 +24,7 @@ def holds(user: User) -> dict[str, list[dict[str, Any]]]:
                 "cancel_words",
             )
         ),
-        "reminders": _rows(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
+        "reminders": list(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
     }
 
 
@@ -35,7 +34,3 @@ def erase(user: User) -> None:
     Meeting.objects.visible_to(user).update(title="", place="", cancel_reason="", cancel_words="")
     Meeting.objects.filter(proposed_by=user).update(proposed_by=None)
     Meeting.objects.filter(cancelled_by=user).update(cancelled_by=None)
-
-
-def _rows(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [dict(row) for row in values]

@@ -103,17 +103,6 @@ def people_of(meeting: Meeting, first: User) -> list[User]:
     return people_in(meeting.mentorship, first)
 
 
-def next_meeting(user: User) -> Meeting | None:
-    """The next agreed meeting of this person."""
-    return with_people(Meeting.objects.visible_to(user).coming()).first()
-
-
-def waiting_for(user: User) -> QuerySet[Meeting]:
-    """Meetings whose proposed times wait for this person's answer."""
-    waiting = Meeting.objects.visible_to(user).open().exclude(proposed_by=user).filter(options__isnull=False)
-    return with_people(waiting.filter(mentorship__state=Mentorship.State.ACTIVE).distinct().order_by("proposed_at"))
-
-
 def to_log(user: User) -> QuerySet[Meeting]:
     """Agreed meetings whose time is over, and of which nobody has said whether they took place."""
     over = Meeting.objects.visible_to(user).agreed().filter(ends_at__lt=clock.now())

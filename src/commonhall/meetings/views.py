@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from commonhall.accounts.models import User
+from commonhall.accounts.requests import Request
 from commonhall.core import clock
 from commonhall.core.text import whole
 from commonhall.core.verdicts import require
@@ -27,13 +27,6 @@ from commonhall.mentorships.queries import agreement_now, shown_to, with_people
 from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
 from commonhall.programmes.models import Programme
 from commonhall.ui.pages import Sort, page_of
-
-
-class Request(HttpRequest):
-    """Of somebody who is signed in: the middleware lets nobody else through."""
-
-    user: User
-
 
 PAIR_COLUMNS = {
     "began": ("began_at",),

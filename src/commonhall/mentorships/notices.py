@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.models import User
-from commonhall.core.notices import Notice
+from commonhall.core.notices import Notice, of_room
 from commonhall.history.models import Event
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import partners, with_people
@@ -59,17 +59,7 @@ def _list(event: Event, user: User) -> str:
     return reverse("mentorships:list")
 
 
-def _notice(verb: str, template: str, subject: Any, act: Any, **more: Any) -> Notice:
-    return Notice(
-        verb=verb,
-        kind="mentorships",
-        subject=subject,
-        template=f"mentorships/mail/{template}.txt",
-        context=_context,
-        act=act,
-        **{"to": the_others, "url": _page, **more},
-    )
-
+_notice = of_room("mentorships", _context, to=the_others, url=_page)
 
 NOTICES: tuple[Notice, ...] = (
     _notice(

@@ -1,6 +1,5 @@
 """What we hold here about a person."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commonhall.accounts.models import User
@@ -13,7 +12,7 @@ MODELS = (Participant, Agreement, Signature)
 def holds(user: User) -> dict[str, list[dict[str, Any]]]:
     mine = Mentorship.objects.of(user)
     return {
-        "mentorships": _rows(
+        "mentorships": list(
             Participant.objects.filter(user=user).values(
                 "role",
                 "joined_at",
@@ -23,12 +22,12 @@ def holds(user: User) -> dict[str, list[dict[str, Any]]]:
                 "mentorship__ended_at",
             )
         ),
-        "agreements": _rows(
+        "agreements": list(
             Agreement.objects.filter(mentorship__in=mine).values(
                 "mentorship", "version", "text", "goals", "review_on", "written_at"
             )
         ),
-        "signatures": _rows(Signature.objects.filter(participant__user=user).values("agreement__version", "signed_at")),
+        "signatures": list(Signature.objects.filter(participant__user=user).values("agreement__version", "signed_at")),
     }
 
 
@@ -39,7 +38,3 @@ def erase(user: User) -> None:
     words = Agreement.objects.filter(mentorship__in=Mentorship.objects.of(user).values("pk"))
     words.update(text="", goals=[], review_on=None)
     words.filter(written_by=user).update(written_by=None)
-
-
-def _rows(values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [dict(row) for row in values]

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.prepared import Prepared
-from commonhall.history.models import Event
 from commonhall.mentorships.agreement import Section, draft, sections
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
 from commonhall.organisations.queries import hidden_from
@@ -151,11 +150,6 @@ def due_to_resume() -> QuerySet[Mentorship]:
     """Paused until a day that has come somewhere in the world; the action looks at the pair's own zone."""
     tomorrow = clock.today() + timedelta(days=1)
     return Mentorship.objects.filter(state=Mentorship.State.PAUSED, resumes_on__lte=tomorrow)
-
-
-def events(mentorship: Mentorship) -> QuerySet[Event]:
-    """What happened to the pair itself, newest first."""
-    return Event.objects.about(mentorship).select_related("by")
 
 
 def hidden_fields(mentorship: Mentorship, person: Participant, reader: User) -> frozenset[str]:

@@ -1,21 +1,15 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from commonhall.accounts.models import User
+from commonhall.accounts.requests import Request
 from commonhall.core.errors import Conflict
 from commonhall.core.verdicts import require
 from commonhall.mentorships import actions, queries, rules
 from commonhall.mentorships.forms import AgreementForm, EndForm, PauseForm, first_words
 from commonhall.mentorships.models import Mentorship
-
-
-class Request(HttpRequest):
-    """Of somebody who is signed in: the middleware lets nobody else through."""
-
-    user: User
 
 
 def _visible(request: Request, pk: int) -> Mentorship:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from commonhall.core.notices import Notice
+from commonhall.core.notices import Notice, of_room
 from commonhall.history.models import Event
 from commonhall.programmes import sponsors
 from commonhall.programmes.models import Enrolment
@@ -82,17 +82,7 @@ def _sponsor_page(event: Event, user: Any) -> str:
     return reverse("programmes:sponsor", args=[sponsors.token_for(_enrolment(event))])
 
 
-def _notice(verb: str, template: str, subject: Any, act: Any, **more: Any) -> Notice:
-    return Notice(
-        verb=verb,
-        kind="programmes",
-        subject=subject,
-        template=f"programmes/mail/{template}.txt",
-        context=_context,
-        act=act,
-        **{"to": applicant, "url": _own_page, **more},
-    )
-
+_notice = of_room("programmes", _context, to=applicant, url=_own_page)
 
 NOTICES: tuple[Notice, ...] = (
     _notice("enrolment.applied", "applied", _("Your application to %(programme)s is in"), _("See your application")),

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-from commonhall.core.sheets.problems import ERROR, Problem
+from commonhall.core.sheets.problems import Problem
 from commonhall.core.sheets.words import plain
 
 TEXT, NUMBER, DATE, TIME, YES_NO = "text", "number", "date", "time", "yes_no"
@@ -62,21 +62,6 @@ class Sheet:
 
     def values(self, column: Column) -> Iterator[str]:
         return (row.cells[column.index] for row in self.rows)
-
-    def with_problems(self, *problems: Problem) -> "Sheet":
-        return replace(self, problems=(*self.problems, *problems))
-
-    def problems_on(self, line: int) -> list[Problem]:
-        return [problem for problem in self.problems if problem.line == line]
-
-    @property
-    def cut_lines(self) -> frozenset[int]:
-        """Lines whose cells do not stand under their headings."""
-        return frozenset(
-            problem.line
-            for problem in self.problems
-            if problem.line and problem.severity == ERROR and problem.code in {"few_columns", "many_columns"}
-        )
 
     def as_json(self) -> dict[str, Any]:
         return {
