@@ -3,11 +3,12 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from time import perf_counter
 
 import numpy as np
 
-from pairing import canonical, checks, constraints, reciprocal
+from pairing import canonical, checks, constraints, nearby, reciprocal
 from pairing.facts import Facts, Floats
 from pairing.locks import Settled, settle
 from pairing.scoring import Scoring
@@ -94,10 +95,26 @@ class Prepared:
         objective: Objective | None = None,
     ) -> Solution:
         """Solve, with whatever is given in place of what the problem says. Raises BadProblem or Infeasible."""
-        given = {"weights": weights, "locks": locks, "forbidden": forbidden, "objective": objective}
+        return self._with({"weights": weights, "locks": locks, "forbidden": forbidden, "objective": objective})._solve()
+
+    def solve_again(
+        self,
+        last: Solution,
+        weights: Mapping[str, float] | None = None,
+        locks: frozenset[PairKey] | None = None,
+        forbidden: frozenset[PairKey] | None = None,
+    ) -> Solution:
+        """As good as `solve`, and proven alike, but found from the last solution of this round: for looking around.
+
+        Many plans may be equally good; this is the one that is near, where `solve` gives the same one on every machine.
+        Raises BadProblem or Infeasible.
+        """
+        return self._with({"weights": weights, "locks": locks, "forbidden": forbidden})._solve(last)
+
+    def _with(self, given: Mapping[str, object]) -> "Prepared":
         changed = {name: value for name, value in given.items() if value is not None}
         if not changed:
-            return self._solve()
+            return self
         problem = replace(self.problem, **changed)  # type: ignore[arg-type]
         checks.check_weights(problem.weights)
         checks.check_objective(problem.objective)
@@ -105,7 +122,7 @@ class Prepared:
         checks.check_pairs("forbidden pair", problem.forbidden, problem)
         other = Prepared(problem, self.facts, self.scoring, self.of_people, self.of_rules)
         other._people = self._digest_of_people()
-        return other._solve()
+        return other
 
     def _digest_of_people(self) -> str:
         self._people = self._people or canonical.people_digest(self.problem)
@@ -131,22 +148,26 @@ class Prepared:
         """The numbers for the solvers, locks taken out. Raises Infeasible."""
         return settle(self.problem, self.facts, self.mask, self.scores())
 
-    def outline(self) -> "Outline":
+    def outline(self, last: Solution | None = None) -> "Outline":
         """The solution in numbers alone. Raises Infeasible."""
         settled = self.settled()
+        if last is not None and self.problem.objective == last.objective == "total":
+            plan = nearby.plan(self.facts, settled, last)
+            if plan is not None:
+                return Outline(settled, plan, None)
         plan, floor = reciprocal.best(settled.task, self.problem.objective, settled.opposites)
         return Outline(settled, plan, floor)
 
-    def _solve(self) -> Solution:
+    def _solve(self, last: Solution | None = None) -> Solution:
         started = perf_counter()
-        outline = self.outline()
+        outline = self.outline(last)
         settled, plan, floor = outline.settled, outline.plan, outline.floor
         rows, columns = outline.rows, outline.columns
         task = settled.task if floor is None else settled.task.above(floor)
         most = outline.total - plan.total(settled.task) + bound(task, plan.prices, plan.placed)
         gap = max(0.0, most - outline.total) / max(abs(most), 1e-12)
         return Solution(
-            pairs=self._pairs(outline),
+            pairs=self._pairs(outline, last),
             unmatched=self._unmatched(settled.task, rows, columns),
             total=outline.total,
             worst=outline.worst,
@@ -161,16 +182,18 @@ class Prepared:
             objective=self.problem.objective,
         )
 
-    def _pairs(self, outline: "Outline") -> tuple[Pair, ...]:
+    def _pairs(self, outline: "Outline", last: Solution | None) -> tuple[Pair, ...]:
         told = self.scoring.told(self.problem.weights)
+        known = nearby.pairs(last, self.problem.weights) if last is not None else {}
         mentees, mentors = self.facts.mentees, self.facts.mentors
         chosen = zip(outline.rows.tolist(), outline.columns.tolist(), outline.scores.tolist(), strict=True)
         locked = len(outline.settled.rows)
-        found = [
-            Pair(mentees[row].id, mentors[column].id, score, told(row, column), place < locked)
-            for place, (row, column, score) in enumerate(chosen)
-        ]
-        return tuple(sorted(found, key=lambda pair: (pair.mentee_id, pair.mentor_id)))
+        found = []
+        for place, (row, column, score) in enumerate(chosen):
+            ids = mentees[row].id, mentors[column].id
+            pair = known.get((*ids, place < locked, score))
+            found.append(pair or Pair(*ids, score, told(row, column), place < locked))
+        return tuple(sorted(found, key=attrgetter("mentee_id", "mentor_id")))
 
     def _unmatched(self, task: Task, rows: np.ndarray, columns: np.ndarray) -> tuple[Unmatched, ...]:
         has = np.bincount(rows, minlength=len(self.facts.mentees))

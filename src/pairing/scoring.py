@@ -35,18 +35,24 @@ class Scoring:
             self.values.append(values if known.all() else np.where(known, values, criterion.neutral))
         self.silent = np.array([not known.any() for known in self.known])
         self._seen: dict[tuple[int, int, int], Mapping[str, object]] = {}
+        self._last: tuple[tuple[float, ...], Floats] | None = None
 
     def shares(self, weights: Mapping[str, float]) -> Floats:
         """Each criterion's share of the score; one about which nobody said anything takes no part."""
         return shares(weights, self.silent, self.names)
 
     def scores(self, weights: Mapping[str, float]) -> Floats:
-        """The score of every pair."""
-        result = np.zeros(self.facts.shape)
-        for share, values in zip(self.shares(weights), self.values, strict=True):
-            if share > 0:
-                result += share * values
-        return on_grid(result)
+        """The score of every pair. The array is kept for the next question with these weights: it is for reading."""
+        asked = tuple(self.shares(weights).tolist())
+        if self._last is None or self._last[0] != asked:
+            result = np.zeros(self.facts.shape)
+            for share, values in zip(asked, self.values, strict=True):
+                if share > 0:
+                    result += share * values
+            result = on_grid(result)
+            result.flags.writeable = False
+            self._last = asked, result
+        return self._last[1]
 
     def told(self, weights: Mapping[str, float]) -> Callable[[int, int], tuple[Contribution, ...]]:
         """What tells for one pair what each weighted criterion gave to it, most points first."""

@@ -33,6 +33,16 @@ def solve(worth: Floats, room: Ints, at: Ints | None = None, prices: Floats | No
     return np.where(network.at == network.out, -1, network.at), network.prices
 
 
+def solve_near(worth: Floats, room: Ints, at: Ints, prices: Floats, most: int) -> tuple[Ints | None, Floats]:
+    """As `solve` from an earlier answer, or None where more than ``most`` rows would rather stand elsewhere."""
+    network = _Network(worth, room, np.maximum(prices, 0.0), at)
+    if int((network.at != np.where(at < 0, network.out, at)).sum()) > most:
+        return None, prices
+    network.settle()
+    network.admit()
+    return np.where(network.at == network.out, -1, network.at), network.prices
+
+
 def with_more(worth: Floats, room: Ints, at: Ints, prices: Floats) -> Ints:
     """The same sum with as many pairs as can be: whoever goes without takes a place that is worth nothing more."""
     waiting = np.flatnonzero(at < 0)
