@@ -16,6 +16,9 @@ ACCOUNTS = {
 ORGANISATIONS = {
     "organisation.added": _("{by} added the organisation"),
     "organisation.changed": _("{by} changed the organisation's details"),
+    "department.added": _("{by} added a department's own name"),
+    "department.changed": _("{by} changed a department's own name"),
+    "department.removed": _("{by} removed a department's own name"),
     "organisations.imported": _("{by} imported organisations"),
     "pool.created": _("{by} created the pool"),
     "pool.changed": _("{by} changed the pool"),

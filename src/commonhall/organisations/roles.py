@@ -35,6 +35,7 @@ STAFF_ROLES = (
         _("one organisation"),
         (
             _("change the organisation's details, colours and e-mail domains"),
+            _("say what the organisation calls its departments"),
             _("set the organisation's rules in each pool"),
             _("see who says that they work there, and confirm it"),
             _("see how many of its people take part, in which programmes"),

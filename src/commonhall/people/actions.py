@@ -2,14 +2,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from commonhall.accounts import actions as accounts
-from commonhall.core import clock, ids
+from commonhall.core import clock, ids, text
+from commonhall.core.errors import Conflict
+from commonhall.core.sheets.words import plain
+from commonhall.core.verdicts import require
 from commonhall.history.actions import record
 from commonhall.organisations import actions as organisations
 from commonhall.organisations.models import Organisation
-from commonhall.people.models import Profile, Topic, WorkingHours
+from commonhall.organisations.rules import can_administer_organisation
+from commonhall.people.models import Department, Profile, Topic, WorkingHours
 
 
 def ensure_profile(user: Any) -> Profile:
@@ -103,3 +108,28 @@ def save_photo(user: Any, picture: bytes | None, *, by: Any) -> Profile:
     if old:
         transaction.on_commit(lambda: profile.photo.storage.delete(old))
     return profile
+
+
+@transaction.atomic
+def save_department(department: Department, *, by: Any) -> Department:
+    """Keep what an organisation calls a service area: a new name, or one that is there."""
+    require(can_administer_organisation(by, department.organisation))
+    added = department.pk is None
+    department.name = text.line(department.name)
+    department.folded = plain(department.name)
+    try:
+        with transaction.atomic():
+            department.save()
+    except IntegrityError as error:
+        raise Conflict(_("“%(name)s” stands in the list already.") % {"name": department.name}) from error
+    verb = "department.added" if added else "department.changed"
+    record(verb, about=department.organisation, by=by, service_area=department.service_area)
+    return department
+
+
+@transaction.atomic
+def remove_department(department: Department, *, by: Any) -> None:
+    """Later imports read the name by the general list again; what people chose stays."""
+    require(can_administer_organisation(by, department.organisation))
+    department.delete()
+    record("department.removed", about=department.organisation, by=by, service_area=department.service_area)

@@ -5,26 +5,39 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
+from commonhall.core.sheets.words import plain
 from commonhall.organisations.models import Organisation
-from commonhall.organisations.queries import followed_by, named, suggested
+from commonhall.organisations.queries import followed_by, named, organisation_of, suggested
 from commonhall.people import ladder, taxonomy
-from commonhall.people.models import Profile, Topic
+from commonhall.people.models import Department, Profile, Topic
 from commonhall.people.photos import BadPhoto, reencoded
+from commonhall.people.queries import own_names
 from commonhall.people.visibility import seen_by
 from commonhall.ui.forms import PickField, WeeklyHoursField
 from commonhall.ui.widgets import Suggest
 
 MOST_WORDS = 2000
+MOST_FOLDED = 150
 Pairs = list[tuple[str, str]]
 
 
-def service_choices() -> list[tuple[str, str]]:
-    return [(term.key, term.name) for term in taxonomy.service_areas().values()]
+def service_choices(organisation: Organisation | None = None) -> list[tuple[str, str]]:
+    """Every service area, with what an organisation calls it where that has a name of its own for it."""
+    own = own_names(organisation)
+    return [
+        (term.key, f"{term.name} ({', '.join(own[term.key])})" if term.key in own else term.name)
+        for term in taxonomy.service_areas().values()
+    ]
+
+
+def workplace_of(user: Any) -> Organisation | None:
+    """Where somebody says that they work, or else where their e-mail address says so."""
+    return organisation_of(user) or suggested(user)
 
 
 def topic_choices() -> list[tuple[Any, list[tuple[str, str]]]]:
     competencies = [(f"competency:{term.key}", term.name) for term in taxonomy.competencies().values()]
-    services = [(f"service:{key}", name) for key, name in service_choices()]
+    services = [(f"service:{term.key}", term.name) for term in taxonomy.service_areas().values()]
     return [(_("Skills"), competencies), (_("Service areas"), services)]
 
 
@@ -87,7 +100,7 @@ class WorkForm(CleanForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["service_area"].choices = [("", _("Choose one")), *service_choices()]
+        self.fields["service_area"].choices = [("", _("Choose one")), *service_choices(workplace_of(user))]
         self.fields["level"].choices = [("", _("Choose one")), *ladder.choices()]
         current = Organisation.objects.current().values_list("name", flat=True)
         self.fields["organisation"].widget = Suggest(list(current), attrs={"autocomplete": "organization"})
@@ -188,6 +201,29 @@ class PhotoForm(forms.Form):
             return reencoded(self.cleaned_data["photo"])
         except BadPhoto as problem:
             raise forms.ValidationError(str(problem)) from problem
+
+
+class DepartmentForm(forms.ModelForm):
+    service_area = forms.ChoiceField(label=_("Service area"))
+
+    class Meta:
+        model = Department
+        fields = ["name", "service_area"]
+        labels = {"name": _("What you call it")}
+        error_messages = {"name": {"required": _("Write the name that you use")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service_area"].choices = [("", _("Choose one")), *service_choices()]
+
+    def clean_name(self) -> str:
+        name = text.line(self.cleaned_data["name"])
+        if not 0 < len(plain(name)) <= MOST_FOLDED:
+            raise forms.ValidationError(_("Write the name in letters and numbers, and not too long."))
+        others = Department.objects.filter(organisation=self.instance.organisation).exclude(pk=self.instance.pk)
+        if others.filter(folded=plain(name)).exists():
+            raise forms.ValidationError(_("“%(name)s” stands in the list already."), params={"name": name})
+        return name
 
 
 def initial(profile: Profile) -> dict[str, Any]:

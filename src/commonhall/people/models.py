@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.organisations.models import Organisation
 
 
 class Profile(models.Model):
@@ -75,3 +76,22 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.starts}-{self.ends}"
+
+
+class Department(models.Model):
+    """What an organisation calls a part of itself, and the service area which that is.
+
+    `folded` is `core.sheets.words.plain(name)`. Its administrators and people who work there see it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="departments")
+    name = models.CharField(max_length=120)
+    folded = models.CharField(max_length=150)
+    service_area = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "folded"], name="people_department_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
 from commonhall.core.prepared import Prepared
+from commonhall.organisations.models import Organisation
 from commonhall.people import ladder, photos, taxonomy
-from commonhall.people.models import Profile, Topic
+from commonhall.people.models import Department, Profile, Topic
 from commonhall.people.visibility import Viewer, visible_fields
 
 LISTS = {Topic.Kind.SERVICE: "service_areas", Topic.Kind.COMPETENCY: "competencies"}
@@ -51,6 +53,15 @@ class Card:
     def line(self) -> str:
         """Job title and organisation in one line."""
         return ", ".join(part for part in (self.job_title, self.organisation) if part)
+
+
+@dataclass(frozen=True)
+class OwnName:
+    """One of an organisation's own names, with its service area in words."""
+
+    pk: int
+    name: str
+    service_area: str
 
 
 @dataclass(frozen=True)
@@ -138,3 +149,27 @@ def steps(mine: Card) -> list[Step]:
         Step(_("When and how you can meet"), "people:times", bool(mine.hours)),
         Step(_("Your photo"), "people:photo_edit", bool(mine.photo)),
     ]
+
+
+def departments_of(organisation: Organisation) -> list[OwnName]:
+    """An organisation's own names, in the order of the alphabet."""
+    rows = sorted(organisation.departments.all(), key=lambda row: row.folded)
+    return [OwnName(row.pk, row.name, taxonomy.name_of(row.service_area)) for row in rows]
+
+
+def own_names(organisation: Organisation | None) -> dict[str, list[str]]:
+    """What an organisation calls each service area that it has named."""
+    if organisation is None:
+        return {}
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, area in Department.objects.filter(organisation=organisation).values_list("name", "service_area"):
+        found[area].append(name)
+    return dict(found)
+
+
+def departments_by_organisation() -> dict[str, dict[str, str]]:
+    """The service area of each name in plain words, by the organisation's id as a text."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for organisation, folded, area in Department.objects.values_list("organisation", "folded", "service_area"):
+        found[str(organisation)][folded] = area
+    return dict(found)

@@ -13,5 +13,8 @@ urlpatterns = [
     path("me/photo/", views.photo_edit, name="photo_edit"),
     path("me/photo/remove/", views.photo_remove, name="photo_remove"),
     path("me/listing/", views.listing, name="listing"),
+    path("departments/<slug:slug>/", views.departments, name="departments"),
+    path("departments/<slug:slug>/<int:pk>/", views.department, name="department"),
+    path("departments/<slug:slug>/<int:pk>/remove/", views.department_remove, name="department_remove"),
     path("photos/<str:token>/", views.photo, name="photo"),
 ]

@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonhall.accounts.forms import zones
+from commonhall.core.verdicts import require
+from commonhall.organisations.models import Organisation
 from commonhall.organisations.queries import hidden_everywhere, waits_for_confirmation
+from commonhall.organisations.rules import can_administer_organisation
 from commonhall.people import actions, forms, photos, queries, visibility
-from commonhall.people.models import Profile
+from commonhall.people.models import Department, Profile
 from commonhall.people.visibility import Viewer
 
 
@@ -122,3 +125,42 @@ def photo(request: HttpRequest, token: str) -> FileResponse:
     response["Cache-Control"] = "private, max-age=86400"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _administered(request: HttpRequest, slug: str) -> Organisation:
+    organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
+    require(can_administer_organisation(request.user, organisation))
+    return organisation
+
+
+def departments(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an organisation calls its departments; the form adds one more."""
+    organisation = _administered(request, slug)
+    form = forms.DepartmentForm(request.POST or None, instance=Department(organisation=organisation))
+    if request.method == "POST" and form.is_valid():
+        actions.save_department(form.instance, by=request.user)
+        messages.success(request, _("Added."))
+        return redirect("people:departments", slug)
+    context = {"organisation": organisation, "form": form, "names": queries.departments_of(organisation)}
+    return render(request, "people/departments.html", context, status=422 if form.errors else 200)
+
+
+def department(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = _administered(request, slug)
+    one = get_object_or_404(organisation.departments.select_related("organisation"), pk=pk)
+    form = forms.DepartmentForm(request.POST or None, instance=one)
+    if request.method == "POST" and form.is_valid():
+        actions.save_department(form.instance, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("people:departments", slug)
+    context = {"organisation": organisation, "form": form}
+    return render(request, "people/department.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def department_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = _administered(request, slug)
+    one = get_object_or_404(organisation.departments.select_related("organisation"), pk=pk)
+    actions.remove_department(one, by=request.user)
+    messages.success(request, _("“%(name)s” is removed.") % {"name": one.name})
+    return redirect("people:departments", slug)

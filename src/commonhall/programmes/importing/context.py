@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from commonhall.core import clock
 from commonhall.organisations.imports.names import Directory, KnownOrganisation
 from commonhall.organisations.models import Organisation, OtherName
+from commonhall.people.queries import departments_by_organisation
 from commonhall.programmes.imports.rows import Context, KnownPerson
 from commonhall.programmes.models import Enrolment, Programme
 
@@ -17,6 +18,7 @@ def context_for(programme: Programme, role: str = "") -> Context:
         today=clock.today(),
         people=_people(programme),
         role=role,
+        departments=departments_by_organisation(),
     )
 
 

@@ -156,7 +156,7 @@ class Checking:
         email = reading.email(line, name)
         organisation = self._organisation(line, email)
         roles = reading.roles(line, self.context)
-        areas, departments = reading.service_areas(line, self.context)
+        areas, departments = reading.service_areas(line, self.context.departments.get(organisation, {}))
         level = reading.level(line)
         pattern, fortnightly = reading.week(line)
         start, end = reading.period(line, self.notations.get("available_from", dates.Notation()))

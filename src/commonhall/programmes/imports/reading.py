@@ -1,7 +1,7 @@
 """The fields of one line, each from its cell to what it means."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from commonhall.core.sheets import choices, dates, numbers
 from commonhall.core.sheets.problems import ERROR, NOTE, WARNING
@@ -112,14 +112,17 @@ def level(line: Line) -> str:
     return found or ""
 
 
-def service_areas(line: Line, context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keys of the areas that were understood, and the words of those that were not."""
+def service_areas(line: Line, own: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of the areas that were understood, and the words of those that were not.
+
+    The organisation's `own` names come before the general list.
+    """
     found: list[str] = []
     unread: list[str] = []
     text = line.text("service_area")
-    pieces = [text] if _area(text, context) else choices.split(text, lambda piece: _surely_area(piece, context))
+    pieces = [text] if _area(text, own) else choices.split(text, lambda piece: _surely_area(piece, own))
     for piece in pieces:
-        if key := _area(piece, context):
+        if key := _area(piece, own):
             found.append(key)
         elif not answers.is_nothing(piece):
             unread.append(piece)
@@ -127,19 +130,19 @@ def service_areas(line: Line, context: Context) -> tuple[tuple[str, ...], tuple[
     return tuple(dict.fromkeys(found)), tuple(unread)
 
 
-def _area(text: str, context: Context) -> str:
+def _area(text: str, own: Mapping[str, str]) -> str:
     if not text:
         return ""
-    if known := context.departments.get(plain(text)):
+    if known := own.get(plain(text)):
         return known
     found = taxonomy.service_area(text)
     several = "," in text or ";" in text
     return found.key if found and not (several and found.how == "part") else ""
 
 
-def _surely_area(text: str, context: Context) -> bool:
+def _surely_area(text: str, own: Mapping[str, str]) -> bool:
     found = taxonomy.service_area(text)
-    return plain(text) in context.departments or (found is not None and found.how in {"name", "synonym"})
+    return plain(text) in own or (found is not None and found.how in {"name", "synonym"})
 
 
 def competencies(line: Line, field: str) -> tuple[tuple[str, ...], str]:

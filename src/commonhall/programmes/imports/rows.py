@@ -22,7 +22,7 @@ class KnownPerson:
 class Context:
     """What a check needs to know besides the sheet. `role` is set when every line is a mentor, or a mentee.
 
-    `departments` are an organisation's own names (in plain words) for service areas.
+    `departments` are each organisation's own names (in plain words) for service areas, by its key.
     """
 
     organisations: Directory
@@ -31,7 +31,7 @@ class Context:
     role: str = ""
     most_mentees: int = 10
     day_first: bool = True
-    departments: Mapping[str, str] = field(default_factory=dict)
+    departments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ _PERSON: Words = {
     ),
     "service_area_unknown": (
         _("The service area “%(value)s” is not known; it is kept as a tag."),
-        _("Choose one from the list, or add this name to your own departments."),
+        _("Choose one from the list, or have this name added to the departments of the organisation."),
     ),
     "capacity_words": (_("“%(value)s” was read as %(read)s."), _("Write a number.")),
     "capacity_unreadable": (_("“%(value)s” is not a number of mentees."), _("Write a whole number, such as 1 or 2.")),
