@@ -6,7 +6,7 @@ that one of them forbids is not looked at.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -17,7 +17,7 @@ from pairing.explain import prepared_for
 from pairing.facts import merged
 from pairing.prepared import Prepared
 from pairing.standins import stand_in
-from pairing.types import Change, Interval, Person, Problem, Rules, Solution, Wish
+from pairing.types import Change, Interval, PairKey, Person, Problem, Rules, Solution, Wish
 from pairing.wishes import wanted
 
 DAY = 24 * 60
@@ -28,18 +28,19 @@ CHANGEABLE = ("forbidden_by_coordinator", "no_shared_hours", "seniority", "same_
 
 
 def cheapest_changes(
-    problem: Problem | Prepared, solution: Solution, mentee_id: str, limit: int = 4
+    problem: Problem | Prepared, solution: Solution, mentee_id: str, limit: int = 4, closed: Iterable[PairKey] = ()
 ) -> tuple[Change, ...]:
     """Changes that match this mentee, the least effort first; none if they want nobody or have all they want.
 
     Where no single change is enough, several together; where nobody in the round will do, a new mentor made to
-    measure. Raises BadProblem for a solution that answers another problem.
+    measure. closed: forbidden pairs that nobody can allow again. Raises BadProblem for a solution that answers
+    another problem.
     """
     prepared = prepared_for(problem, solution)
     row = prepared.facts.row.get(mentee_id)
     if row is None or len(solution.mentors_of(mentee_id)) >= prepared.facts.mentees[row].demand:
         return ()
-    case = _Case(prepared, solution, row)
+    case = _Case(prepared, solution, row, {mentor for mentee, mentor in closed if mentee == mentee_id})
     for drafts, most in ((case.drafts(), limit), (case.together(), 1), (case.recruits(), 1)):
         proven = (change for draft in drafts if (change := case.proven(draft)) is not None)
         if found := tuple(islice(_varied(proven), most)):
@@ -69,13 +70,14 @@ def apply_change(problem: Problem, change: Change) -> Problem:
 class _Case:
     """One mentee without a mentor, and what could be done."""
 
-    def __init__(self, prepared: Prepared, solution: Solution, row: int) -> None:
+    def __init__(self, prepared: Prepared, solution: Solution, row: int, closed: set[str]) -> None:
         self.prepared, self.solution = prepared, solution
         self.problem, self.rules, self.facts = prepared.problem, prepared.problem.rules, prepared.facts
         self.row, self.mentee = row, prepared.facts.mentees[row]
         self.before = mentors_by_mentee(solution)
         scores = prepared.scores()[row]
         self.by_score = sorted(range(len(scores)), key=lambda column: (-scores[column], column))
+        self.closed = {self.facts.column[mentor] for mentor in closed if mentor in self.facts.column}
 
     def proven(self, draft: Change) -> Change | None:
         """The draft with what came of it, or None if it does not match the mentee."""
@@ -120,7 +122,8 @@ class _Case:
         return [column for column in self.by_score if self.prepared.mask[self.row, column] == 0]
 
     def _own_decisions(self) -> Iterator[Change]:
-        for column in self._blocked_only_by("forbidden_by_coordinator")[:TRIES]:
+        ruled_out = self._blocked_only_by("forbidden_by_coordinator")
+        for column in [column for column in ruled_out if column not in self.closed][:TRIES]:
             yield self._draft("lift_forbidden", 1.0, column)
         allowed = {self.facts.mentors[column].id for column in self._allowed()}
         for mentee_id, mentor_id in sorted(self.problem.locks):
@@ -187,7 +190,7 @@ class _Case:
         changeable = sum(int(BIT[name]) for name in CHANGEABLE)
         against = self.prepared.mask[self.row].astype(int)
         found = []
-        for column in self.by_score:
+        for column in (column for column in self.by_score if column not in self.closed):
             apart = against[column] & int(BIT["no_shared_hours"]) and self._shared(column) < LEAST_MINUTES
             if against[column] and not against[column] & ~changeable and not apart:
                 steps = self._all_it_takes(column, int(against[column]))

@@ -205,3 +205,36 @@ def test_two_plans_are_told_apart_in_groups_and_long_ones_are_folded(client, pag
     section = words_of(answer).split("Who differs")[1].split("Another plan")[0]
     assert kept
     assert not any(f"{name}:" in section for name in kept)
+
+
+def test_a_trial_draws_the_saved_pairs_behind_and_names_the_weakest(client, page):
+    address = reverse("matching:round", args=[page.round.pk])
+    saved = client.get(address)
+    assert not saved.context["plan"].chart.former
+    response = client.get(address, hours_matter_most(page))
+    chart, worst = response.context["plan"].chart, response.context["plan"].worst
+    html = response.content.decode()
+    assert html.count('class="chart-former"') == len(chart.former) > 0
+    assert sum(before for _band, before, _now in chart.rows) == len(page.pairs)
+    assert sum(now for _band, _before, now in chart.rows) == len(response.context["plan"].rows)
+    assert f"the weakest pair is {worst.mentee.name} and {worst.mentor.name}" in html
+
+
+@pytest.mark.parametrize("objective", ["total", "fair", "sum"])
+def test_every_objective_on_offer_can_be_kept(client, page, objective):
+    client.post(reverse("matching:keep", args=[page.round.pk]), trial(page, objective=objective))
+    assert queries.latest_run(page.scenario).result["objective"] == objective
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_only_what_the_coordinator_ruled_out_is_offered_to_be_allowed_again(client, closed):
+    afternoon = afternoon_of(mentees=1, mentors=1)
+    afternoon.scenario.rules = {**afternoon.scenario.rules, **EVERYBODY, "same_organisation_allowed": True}
+    afternoon.scenario.save()
+    mentee, mentor = (getattr(afternoon.programme.enrolments, role)().get() for role in ("mentees", "mentors"))
+    if closed:
+        ProposalFactory(programme=afternoon.programme, mentee=mentee, mentor=mentor, state="declined")
+    scenarios.fix(afternoon.scenario, by=afternoon.coordinator, kind="forbid", mentee=mentee, mentor=mentor, reason="")
+    client.force_login(afternoon.coordinator)
+    text = words_of(client.get(reverse("matching:without", args=[afternoon.round.pk])))
+    assert ("whom you ruled out" in text) is not closed

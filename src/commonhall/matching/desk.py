@@ -52,7 +52,7 @@ class Desk:
     def trial(self, key: str, settings: Mapping[str, Any], packed: bytes | None = None) -> dict[str, Any] | str:
         """The same people under other weights, rules or another objective; nothing is kept.
 
-        `before` is how well the pairs that there were fit under these weights.
+        `before` is how well the pairs that there were fit under these weights, all together and one by one.
         """
         prepared = self._prepared(key, packed)
         if prepared is None:
@@ -93,14 +93,16 @@ class Desk:
         ]
         return sorted(found, key=lambda one: (not one[2], -one[1], one[0]))
 
-    def changes(self, key: str, mentees: Iterable[str], packed: bytes | None = None) -> dict[str, Any] | str:
-        """For each of these unmatched mentees, what would match them, the least effort first."""
+    def changes(
+        self, key: str, mentees: Iterable[str], closed: Iterable[tuple[str, str]] = (), packed: bytes | None = None
+    ) -> dict[str, Any] | str:
+        """For each of these unmatched mentees, what would match them, the least effort first; `closed` stay so."""
         prepared = self._prepared(key, packed)
         if prepared is None:
             return UNKNOWN
-        solution = self._solution(key)
+        solution, closed = self._solution(key), list(closed)
         return {
-            mentee: [to_plain(change) for change in pairing.cheapest_changes(prepared, solution, mentee)]
+            mentee: [to_plain(one) for one in pairing.cheapest_changes(prepared, solution, mentee, closed=closed)]
             for mentee in mentees
         }
 
@@ -190,10 +192,11 @@ def outcome(solution: Solution) -> dict[str, Any]:
     }
 
 
-def _judged(prepared: Prepared, solution: Solution) -> dict[str, float]:
+def _judged(prepared: Prepared, solution: Solution) -> dict[str, Any]:
     scores, facts = prepared.scores(), prepared.facts
     fits = [float(scores[facts.row[pair.mentee_id], facts.column[pair.mentor_id]]) for pair in solution.pairs]
-    return {"mean": sum(fits) / len(fits), "worst": min(fits)} if fits else {"mean": 0.0, "worst": 0.0}
+    mean, worst = (sum(fits) / len(fits), min(fits)) if fits else (0.0, 0.0)
+    return {"mean": mean, "worst": worst, "fits": fits}
 
 
 def told(contributions: Iterable[Contribution]) -> list[list[Any]]:

@@ -61,8 +61,9 @@ class Scenario(models.Model):
     """
 
     class Objective(models.TextChoices):
-        TOTAL = "total", _("The best fit overall")
-        FAIR = "fair", _("Nobody left with a poor match")
+        TOTAL = "total", _("As many as possible, with the best fit overall")
+        FAIR = "fair", _("As many as possible, and nobody gets a poor match")
+        SUM = "sum", _("The best fit alone, even if fewer are matched")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField(max_length=80)

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('rules', models.JSONField(default=dict)),
                 ('weights', models.JSONField(default=dict)),
-                ('objective', models.CharField(choices=[('total', 'The best fit overall'), ('fair', 'Nobody left with a poor match')], default='total', max_length=10)),
+                ('objective', models.CharField(choices=[('total', 'As many as possible, with the best fit overall'), ('fair', 'As many as possible, and nobody gets a poor match'), ('sum', 'The best fit alone, even if fewer are matched')], default='total', max_length=10)),
                 ('assumptions', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(default=commonhall.core.clock.now)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenarios', to='matching.round')),

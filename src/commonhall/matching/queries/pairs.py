@@ -85,9 +85,13 @@ def cost(found: dict[str, Any], of_total: float, of_worst: float) -> list[str]:
         return []
     texts = []
     fewer, total, worst = found["cost_placed"], found["cost_total"], found["cost_worst"]
-    if fewer:
+    if fewer > 0:
         texts.append(
             ngettext("%(n)d pair fewer in the round.", "%(n)d pairs fewer in the round.", fewer) % {"n": fewer}
+        )
+    if fewer < 0:
+        texts.append(
+            ngettext("%(n)d pair more in the round.", "%(n)d pairs more in the round.", -fewer) % {"n": -fewer}
         )
     if round_percent(abs(total)):
         way = (

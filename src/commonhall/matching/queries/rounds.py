@@ -139,8 +139,9 @@ def options(run: Run, mentee: str) -> list[list[Any]]:
 
 
 def changes(run: Run, mentees: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """For each of these unmatched mentees, what would match them."""
-    return ask(run, "changes", mentees=list(mentees)) if mentees else {}
+    """For each of these unmatched mentees, what would match them. What has been between two people is not undone."""
+    closed = [tuple(pair.split(":")) for pair in run.result.get("closed", {})]
+    return ask(run, "changes", mentees=list(mentees), closed=closed) if mentees else {}
 
 
 def recruiting(run: Run) -> list[dict[str, Any]]:

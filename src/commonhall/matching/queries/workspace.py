@@ -1,6 +1,7 @@
 """The coordinator's workspace: one plan, what it is made of, and how it differs from the one that is saved."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,12 +87,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Pairs counted by their fit, from `low` to 100 per cent; `worst` is where the weakest stands."""
+    """Pairs counted by their fit, from `low` to 100 per cent; `worst` is where the weakest stands.
+
+    `former` are the pairs that there were, under the same weights: for a trial alone.
+    """
 
     low: int
     bars: list[Bar]
+    former: list[Bar]
     worst: str
-    rows: list[tuple[str, int]]
+    rows: list[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         figures=figures(outcome, saved),
         rows=rows,
         moves=rounds.moves(saved, outcome, known) if saved else [],
-        chart=_chart([row.score for row in rows]),
+        chart=_chart([row.score for row in rows], outcome.get("before", {}).get("fits", ()) if saved else ()),
         worst=rows[0] if rows else None,
         proof=words.certificate(outcome["gap"], outcome["status"]),
         without=_names(outcome, "mentee", known),
@@ -179,26 +184,24 @@ def _points(outcome: Mapping[str, Any], old: Mapping[str, Any], name: str) -> tu
     return _delta(difference)
 
 
-def _chart(scores: Sequence[float]) -> Spread:
+def _chart(scores: Sequence[float], former: Sequence[float] = ()) -> Spread:
     """How the pairs' fit is spread, on the stretch of the scale where they lie."""
-    low = min((int(score * 10) for score in scores), default=0) * 10
+    low = min((int(score * 10) for score in (*scores, *former)), default=0) * 10
     width = (100 - low) / COLUMNS
-    counts = [0] * COLUMNS
-    for score in scores:
-        counts[_column(score, low, width)] += 1
-    tallest = max(counts, default=0) or 1
-    bars = [
-        Bar(f"{100 * place / COLUMNS:.2f}", f"{HEIGHT - size:.1f}", f"{size:.1f}")
-        for place, count in enumerate(counts)
-        if (size := HEIGHT * count / tallest)
-    ]
-    worst = f"{100 * (_column(scores[0], low, width) + 0.5) / COLUMNS:.2f}" if scores else "0"
+    now, then = (Counter(_column(score, low, width) for score in some) for some in (scores, former))
+    tallest = max((*now.values(), *then.values()), default=1)
+    worst = f"{100 * (_column(min(scores), low, width) + 0.5) / COLUMNS:.2f}" if scores else "0"
     rows = [
-        (words.percent(low + place * width, low + (place + 1) * width), count)
-        for place, count in enumerate(counts)
-        if count
+        (words.percent(low + place * width, low + (place + 1) * width), then[place], now[place])
+        for place in range(COLUMNS)
+        if now[place] or then[place]
     ]
-    return Spread(low, bars, worst, rows)
+    return Spread(low, _bars(now, tallest), _bars(then, tallest), worst, rows)
+
+
+def _bars(counts: Mapping[int, int], tallest: int) -> list[Bar]:
+    sizes = ((place, HEIGHT * count / tallest) for place, count in sorted(counts.items()))
+    return [Bar(f"{100 * place / COLUMNS:.2f}", f"{HEIGHT - size:.1f}", f"{size:.1f}") for place, size in sizes]
 
 
 def _column(score: float, low: int, width: float) -> int:
