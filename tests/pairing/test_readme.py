@@ -14,7 +14,13 @@ README = Path(pairing.__file__).parent / "README.md"
 
 @pytest.mark.usefixtures("own_names")
 @pytest.mark.parametrize(
-    "run", [lambda: doctest.testfile(str(README), module_relative=False), lambda: doctest.testmod(prepared)]
+    "run",
+    [
+        lambda: doctest.testfile(str(README), module_relative=False),
+        lambda: doctest.testfile(str(README.parent / "folder" / "README.md"), module_relative=False),
+        lambda: doctest.testmod(prepared),
+    ],
+    ids=["people", "folder", "prepared"],
 )
 def test_the_examples_run(run):
     failed, tried = run()
