@@ -173,7 +173,7 @@ def weights_for(kind: str) -> dict[str, float]:
 
 def in_words(rules: Mapping[str, Any], weights: Mapping[str, float], most_mentees: int) -> list[str]:
     """The rules and weights as sentences, for whoever sets them and for whoever has to live with them."""
-    return [*rule_words(rules, most_mentees), *_weight_words(weights)]
+    return [*rule_words(rules, most_mentees), best_words(rules), *_weight_words(weights)]
 
 
 def rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
@@ -191,9 +191,13 @@ def rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
         yield gettext("The mentor stands %(span)s.") % {"span": _span(*allowed)}
     if share := rules.get("cross_organisation_share"):
         yield gettext("At least %(share)d%% of the pairs join two organisations.") % {"share": round(share * 100)}
-    best = rules.get("preferred_seniority") or (1, 3)
-    yield gettext("Best is a mentor who stands %(span)s.") % {"span": _span(*best)}
     yield gettext("Nobody is matched inside a reporting line, or with somebody whom they named as a conflict.")
+
+
+def best_words(rules: Mapping[str, Any]) -> str:
+    """What is liked best, and no rule."""
+    best = rules.get("preferred_seniority") or (1, 3)
+    return gettext("Best is a mentor who stands %(span)s.") % {"span": _span(*best)}
 
 
 def _span(least: int, most: int) -> str:
