@@ -104,7 +104,7 @@ def interactive(people: int, times: int) -> Figures:
 
 
 def _told(prepared: pairing.Prepared, before: Solution, change: dict[str, Any]) -> int:
-    after = prepared.solve(**change)
+    after = prepared.solve_again(before, **change)
     pairing.compare(before, after)
     fresh = after.pair_keys() - before.pair_keys()
     return sum(len(pair.contributions) for pair in after.pairs if (pair.mentee_id, pair.mentor_id) in fresh)

@@ -14,6 +14,9 @@ from pairing.solvers.arrays import on_grid
 from pairing.types import Contribution, Problem
 
 
+CELLS_AT_ONCE = 2**14
+
+
 def shares(weights: Mapping[str, float], silent: Bools, names: Iterable[str]) -> Floats:
     """Each criterion's share of the score, in the order of the names; 0 for one about which nobody said anything."""
     given = np.array([float(weights.get(name, 0.0)) for name in names])
@@ -46,10 +49,13 @@ class Scoring:
         asked = tuple(self.shares(weights).tolist())
         if self._last is None or self._last[0] != asked:
             result = np.zeros(self.facts.shape)
-            for share, values in zip(asked, self.values, strict=True):
-                if share > 0:
-                    result += share * values
-            result = on_grid(result)
+            size = max(1, CELLS_AT_ONCE // max(1, self.facts.shape[1]))
+            for start in range(0, self.facts.shape[0], size):
+                some = result[start : start + size]  # what fits a processor's own memory is added up there
+                for share, values in zip(asked, self.values, strict=True):
+                    if share > 0:
+                        some += share * values[start : start + size]
+                some[:] = on_grid(some)
             result.flags.writeable = False
             self._last = asked, result
         return self._last[1]
