@@ -5,7 +5,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -87,7 +87,7 @@ def interactive(people: int, times: int) -> Figures:
     solution = prepared.solve()
     prepared.solve(forbidden=frozenset())
     dice = random.Random(3)
-    taken: dict[str, list[float]] = {"lock": [], "forbid": [], "weight": []}
+    taken: dict[str, list[tuple[float, float]]] = {"lock": [], "forbid": [], "weight": []}
     pairs = sorted(solution.pair_keys())
     mentors = sorted({mentor for _, mentor in pairs})
     for number in range(times):
@@ -99,8 +99,9 @@ def interactive(people: int, times: int) -> Figures:
         name = dice.choice(["interests", "seniority", "hours", "perspective"])
         asked["weight"] = {"weights": {**made.weights, name: made.weights[name] * (1.0 + 0.1 * (number % 7 + 1))}}
         for what, change in asked.items():
-            taken[what].append(1000 * timed(lambda change=change: _told(prepared, solution, change))[1])
-    return {what: _percentile(figures) for what, figures in taken.items()}
+            _, clock, processor = timed(lambda change=change: _told(prepared, solution, change))
+            taken[what].append((1000 * clock, 1000 * processor))
+    return {what: [_percentile(figures) for figures in zip(*both, strict=True)] for what, both in taken.items()}
 
 
 def _told(prepared: pairing.Prepared, before: Solution, change: dict[str, Any]) -> int:
@@ -110,7 +111,7 @@ def _told(prepared: pairing.Prepared, before: Solution, change: dict[str, Any]) 
     return sum(len(pair.contributions) for pair in after.pairs if (pair.mentee_id, pair.mentor_id) in fresh)
 
 
-def _percentile(figures: list[float]) -> tuple[float, float]:
+def _percentile(figures: Sequence[float]) -> tuple[float, float]:
     return statistics.median(figures), sorted(figures)[min(len(figures) - 1, int(len(figures) * 0.95))]
 
 

@@ -13,7 +13,6 @@ from pairing.facts import Bools, Facts, Floats
 from pairing.solvers.arrays import on_grid
 from pairing.types import Contribution, Problem
 
-
 CELLS_AT_ONCE = 2**14
 
 
