@@ -311,7 +311,7 @@ def test_what_was_counted_is_counted_afresh_after_a_finish(django_capture_on_com
     programme = ProgrammeFactory(state="running")
 
     def counted(value):
-        return shelf.kept("applicants", programme.pk, lambda: shelf.Shelf.of([(1, "state", value)])).masks["state"]
+        return shelf.kept("applicants", [programme.pk], lambda: shelf.Shelf.of([(1, "state", value)])).masks["state"]
 
     assert set(counted("approved")) == {"approved"}
     with django_capture_on_commit_callbacks(execute=True):

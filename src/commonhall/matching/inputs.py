@@ -22,7 +22,8 @@ from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Organisation, PoolMember
 from commonhall.people import hours, taxonomy
 from commonhall.people.models import Topic
-from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Programme
+from commonhall.programmes.models import Conflict, Enrolment, Programme
+from commonhall.programmes.queries.places import Limits, limits
 from pairing import types as pairing
 from pairing.text import models, prose
 
@@ -55,8 +56,7 @@ class Around:
     Conflicts and line managers are by user: what somebody says as a mentee holds for them as a mentor too.
     """
 
-    members: dict[int, PoolMember]
-    eligibilities: dict[int, Eligibility]
+    limits: Limits
     conflicts: dict[int, list[str]]
     closed: dict[Key, str]
     promised: Counter[int]
@@ -163,8 +163,7 @@ def _around(
         before[mentee].add(mentor)
     closed, promised = _proposals(programme)
     return Around(
-        members={m.organisation_id: m for m in PoolMember.objects.filter(pool=programme.pool_id, left_on=None)},
-        eligibilities={e.organisation_id: e for e in Eligibility.objects.filter(programme=programme)},
+        limits=limits(programme),
         conflicts=_conflicts(programme),
         closed=closed | _mentorships(programme, enrolments) | _opposites(enrolments, couples(programme)),
         promised=promised,
@@ -262,13 +261,7 @@ def _left_out(enrolment: Enrolment, around: Around) -> str:
         return "paused"
     if enrolment.places_left <= around.promised[enrolment.pk]:
         return "waiting" if enrolment.places_left > 0 else "placed"
-    member = around.members.get(enrolment.organisation_id)
-    own = around.eligibilities.get(enrolment.organisation_id)
-    if enrolment.role == MENTEE:
-        allowed = own.mentees if own else member is None or member.may_be_mentored
-    else:
-        allowed = own.mentors if own else True
-    return "" if allowed else "council"
+    return "" if around.limits.offers(enrolment.role, enrolment.organisation_id) else "council"
 
 
 def _person(enrolment: Enrolment, around: Around) -> pairing.Person:
@@ -276,7 +269,7 @@ def _person(enrolment: Enrolment, around: Around) -> pairing.Person:
     organisation = enrolment.organisation
     is_mentee = enrolment.role == MENTEE
     places = _places(enrolment, around)
-    member = around.members.get(enrolment.organisation_id)
+    member = around.limits.members.get(enrolment.organisation_id)
     return pairing.Person(
         id=str(enrolment.pk),
         role=enrolment.role,  # type: ignore[arg-type]
@@ -362,18 +355,10 @@ def _rules(rules: Mapping[str, Any], enrolments: list[Enrolment], around: Around
         used[enrolment.role][enrolment.organisation_id] += enrolment.taken + around.promised[enrolment.pk]
     given: dict[str, int] = {}
     taken: dict[str, int] = {}
-    for organisation in {*around.members, *around.eligibilities}:
-        for role, limits, places in (("mentor", given, "given"), ("mentee", taken, "taken")):
-            limit = _limit(around, organisation, role, places)
-            if limit is not None:
-                limits[str(organisation)] = max(0, limit - used[role][organisation])
+    for (role, organisation), most in around.limits.most.items():
+        side = taken if role == MENTEE else given
+        side[str(organisation)] = max(0, most - used[role][organisation])
     return settings_rules(rules, places_given=given, places_taken=taken)
-
-
-def _limit(around: Around, organisation: int, role: str, places: str) -> int | None:
-    own, member = around.eligibilities.get(organisation), around.members.get(organisation)
-    limit: int | None = getattr(own, f"{role}_places", None)
-    return limit if limit is not None else getattr(member, f"places_{places}", None)
 
 
 def settings_rules(rules: Mapping[str, Any], **limits: Mapping[str, int]) -> pairing.Rules:

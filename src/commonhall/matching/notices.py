@@ -15,6 +15,7 @@ from commonhall.matching.models import Proposal
 from commonhall.matching.queries import proposals as queries
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes.models import Programme
+from commonhall.programmes.queries.programmes import coordinators_of
 
 MATCHES = "matches"
 REASONS_TOLD = 3
@@ -66,7 +67,7 @@ def those_who_saw_it(event: Event) -> Iterable[User]:
 
 
 def the_coordinators(event: Event) -> Iterable[User]:
-    return queries.coordinators(_proposal(event).programme)
+    return coordinators_of(_proposal(event).programme)
 
 
 def _context(event: Event, user: User) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from commonhall.organisations.rules import knows_address
 from commonhall.programmes import cycles, rules
 from commonhall.programmes.cycle import Cycle
 from commonhall.programmes.models import Conflict, Eligibility, Enrolment, Milestone, Programme
-from commonhall.programmes.queries import places, shelf
+from commonhall.programmes.queries import shelf
 from commonhall.programmes.queries.programmes import free_slug
 from commonhall.programmes.queries.promises import count_afresh
 
@@ -252,7 +252,7 @@ def approve(enrolment: Enrolment, by: Any) -> Enrolment:
     Programme.objects.select_for_update().get(pk=enrolment.programme_id)
     enrolment = locked(enrolment)
     require(rules.can_decide(by, enrolment))
-    room = places.has_room(enrolment.programme, enrolment)
+    room = rules.can_be_placed(enrolment)
     if not room:
         raise errors.Conflict(room.reason)
     _vouch(enrolment, by)

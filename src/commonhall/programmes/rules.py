@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool
-from commonhall.organisations.queries import holds
+from commonhall.organisations.queries import holds, organisation_of
+from commonhall.people.models import Profile
 from commonhall.programmes.models import Enrolment, Import, Programme
-from commonhall.programmes.queries import directory, places
+from commonhall.programmes.queries import directory
+from commonhall.programmes.queries.places import limits
 
 Role, State = Enrolment.Role, Programme.State
 
@@ -84,7 +86,37 @@ def can_apply(user: Any, programme: Programme, role: str, organisation: Organisa
         return no(_("The coordinator has already answered your application for this role."))
     if earlier and earlier.state != Enrolment.State.WITHDRAWN:
         return no(_("You have already applied for this role."))
-    return places.can_take_part(user, programme, role, organisation)
+    return can_take_part(user, programme, role, organisation)
+
+
+def can_take_part(user: Any, programme: Programme, role: str, organisation: Organisation | None) -> Verdict:
+    """An organisation's rules for its own people in one role; elected members only where the programme says so."""
+    organisation = organisation_of(user) or organisation
+    if organisation is None:
+        return no(_("Tell us first which organisation you work for."))
+    allowed = limits(programme, organisation.pk)
+    if organisation.pk not in allowed.members:
+        return no(_("Your organisation does not take part in this programme."))
+    if programme.members_only and not Profile.objects.filter(user=user, level__startswith="E").exists():
+        return no(_("This programme is for elected members. Your profile says that you are not one."))
+    if allowed.offers(role, organisation.pk):
+        return YES
+    if role == Role.MENTEE:
+        return no(_("Your organisation does not offer its people a place as a mentee in this programme."))
+    return no(_("Your organisation does not offer its people as mentors in this programme."))
+
+
+def can_be_placed(enrolment: Enrolment) -> Verdict:
+    """One more person, as far as there is room: the programme's places, then the organisation's."""
+    programme, role = enrolment.programme, enrolment.role
+    approved = programme.enrolments.approved().exclude(pk=enrolment.pk).filter(role=role)
+    if role == Role.MENTEE and programme.mentee_places is not None and approved.count() >= programme.mentee_places:
+        return no(_("All %(count)d places for mentees are taken.") % {"count": programme.mentee_places})
+    most = limits(programme, enrolment.organisation_id).most.get((role, enrolment.organisation_id))
+    if most is not None and approved.filter(organisation=enrolment.organisation_id).count() >= most:
+        words = _("%(name)s has used all of its %(count)d places in this role.")
+        return no(words % {"name": enrolment.organisation.label, "count": most})
+    return YES
 
 
 def can_decide(user: Any, enrolment: Enrolment) -> Verdict:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, Q, QuerySet
 
 from commonhall.accounts.models import User
@@ -12,7 +11,6 @@ from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.matching import deadlines, words
 from commonhall.matching.models import Proposal, Round, Wish
-from commonhall.organisations.models import Grant
 from commonhall.organisations.queries import hidden_from
 from commonhall.people.models import Profile, Topic
 from commonhall.people.visibility import Viewer, listed, visible_fields
@@ -157,19 +155,6 @@ def page(proposal: Proposal, user: User) -> dict[str, Any]:
         "waits": proposal.waits_for(side),
         "next_is_sought": side == "mentee" and not proposal.is_open and next_is_sought(proposal, ""),
     }
-
-
-def coordinators(programme: Programme) -> QuerySet[User]:
-    """Those who run a programme: its coordinators, or the owners of its pool where there are none."""
-
-    def holders(role: str, thing: Any) -> QuerySet[User]:
-        kind = ContentType.objects.get_for_model(thing)
-        return User.objects.filter(
-            is_active=True, pk__in=Grant.objects.filter(role=role, scope_type=kind, scope_id=thing.pk).values("user")
-        )
-
-    own = holders(Grant.Role.COORDINATOR, programme)
-    return own if own.exists() else holders(Grant.Role.POOL_OWNER, programme.pool)
 
 
 def mentors_beside(proposal: Proposal) -> QuerySet[Enrolment]:

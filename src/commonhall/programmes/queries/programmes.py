@@ -17,6 +17,7 @@ from commonhall.core import clock
 from commonhall.core.prepared import Prepared
 from commonhall.organisations.models import Grant, Pool, PoolMember
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
+from commonhall.programmes.queries.places import Limits, limits
 
 State = Enrolment.State
 
@@ -153,30 +154,30 @@ def _doors(rows: list[tuple[Any, date]]) -> Iterator[Door]:
 
 
 def shares(programme: Programme) -> list[Shares]:
-    """Every organisation of the pool with its rule here and its people, in four queries."""
-    own = {row.organisation_id: row for row in Eligibility.objects.filter(programme=programme)}
+    """Every organisation of the pool with its rule here and its people, in a few queries."""
+    own = set(Eligibility.objects.filter(programme=programme).values_list("organisation", flat=True))
+    allowed = limits(programme)
     placed = programme.enrolments.approved().order_by().values_list("organisation_id", "role").annotate(Count("pk"))
     used = Counter({(organisation, role): number for organisation, role, number in placed})
     members = PoolMember.objects.filter(pool=programme.pool_id, left_on=None).select_related("organisation")
     return [
-        _shares(programme.slug, row, own.get(row.organisation_id), used)
+        _shares(programme.slug, row, allowed, used, row.organisation_id in own)
         for row in members.order_by("organisation__name")
     ]
 
 
-def _shares(slug: str, member: PoolMember, own: Eligibility | None, used: Counter[tuple[int, str]]) -> Shares:
-    mentee_limit = own.mentee_places if own and own.mentee_places is not None else member.places_taken
-    mentor_limit = own.mentor_places if own and own.mentor_places is not None else member.places_given
+def _shares(slug: str, member: PoolMember, allowed: Limits, used: Counter[tuple[int, str]], own: bool) -> Shares:
+    mentee, mentor = ((role, member.organisation_id) for role in (Enrolment.Role.MENTEE, Enrolment.Role.MENTOR))
     return Shares(
         member.organisation.label,
         reverse("programmes:eligibility", args=[slug, member.organisation.slug]),
-        own.mentees if own else member.may_be_mentored,
-        own.mentors if own else True,
-        mentee_limit,
-        mentor_limit,
+        allowed.offers(*mentee),
+        allowed.offers(*mentor),
+        allowed.most.get(mentee),
+        allowed.most.get(mentor),
         used[member.organisation_id, Enrolment.Role.MENTEE],
         used[member.organisation_id, Enrolment.Role.MENTOR],
-        own is not None,
+        own,
     )
 
 
