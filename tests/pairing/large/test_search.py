@@ -1,5 +1,7 @@
 """Price and certify against a dense exact solver; and its bound against the definition."""
 
+import doctest
+
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment, milp
@@ -138,3 +140,7 @@ def test_candidates_hold_each_sides_best(few):
         assert {(row, column) for row in np.argsort(-given_up[:, column])[:few].tolist()} <= pairs
     assert len(pairs) < 700 * 4 * few + 600 * few
     assert found.most == table.max()
+
+
+def test_the_example_runs():
+    assert doctest.testmod(search).failed == 0
