@@ -182,3 +182,28 @@ def test_the_chart_says_what_its_columns_and_its_axis_are(folder):
     assert "Each column is a stretch of five per cent" in page
     assert ">How well two people fit</text>" in page
     assert page.count("<rect") == page.count('font-size="13"') > 0
+
+
+WRITTEN = """Name,Email,Organisation,Level,What would you like to learn?,What can you offer?,Role
+Ann Bell,ann@hull.example,Hull City Council,3,How can a tiny authority keep up with cyber attacks?,,Mentee
+Di Eade,di@york.example,York City Council,6,,Allotments and verges.,Mentor
+Ed Finn,ed@york.example,York City Council,6,,Information security for small organisations on little money.,Mentor
+"""
+WITHOUT_MODEL = "import sys; sys.modules['wordllama'] = None; from commonhall.config.cli import main; "
+
+
+def test_what_people_wrote_counts_and_is_a_reason(folder):
+    Path("people.csv").write_text(WRITTEN)
+    assert main(["match", "people.csv", "--out", "matches.csv"]) == 0
+    [pair] = rows()
+    assert (pair["mentor"], "cyber attacks" in pair["why"]) == ("Ed Finn", True)
+
+
+def test_without_the_language_model_people_are_matched_and_it_is_said(folder):
+    Path("people.csv").write_text(WRITTEN)
+    code = f"{WITHOUT_MODEL} sys.exit(main(['match', 'people.csv']))"
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "1 pairs" in done.stdout
+    assert "What people wrote was not compared: the package wordllama is not installed." in done.stderr

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import util
 
 import numpy as np
 import pytest
@@ -201,6 +202,14 @@ def test_a_folder_that_is_no_sentence_model_is_refused(tmp_path, missing):
     for name in {"model.onnx", "tokenizer.json"} - {missing}:
         (tmp_path / name).touch()
     with pytest.raises(BadProblem, match=missing):
+        models.Onnx(tmp_path)
+
+
+@pytest.mark.skipif(util.find_spec("onnxruntime") is not None, reason="onnxruntime is installed here")
+def test_a_sentence_model_without_its_package_is_refused(tmp_path):
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).touch()
+    with pytest.raises(BadProblem, match="needs the package onnxruntime"):
         models.Onnx(tmp_path)
 
 

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Sequence
 from functools import cache, cached_property
+from hashlib import sha256
 from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -65,13 +66,20 @@ class Onnx:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.name = f"onnx {self.folder.name}"
         for name in ("model.onnx", "tokenizer.json"):
             if not (self.folder / name).is_file():
                 raise BadProblem(f"There is no {name} in {self.folder}, so it is no sentence model.")
         for package in ("onnxruntime", "tokenizers"):
             if util.find_spec(package) is None:
                 raise BadProblem(f"A sentence model needs the package {package}, which is not installed.")
+
+    @cached_property
+    def name(self) -> str:
+        """The folder's name and the fingerprint of what lies in it."""
+        found = sha256()
+        for file in ("model.onnx", "tokenizer.json"):
+            found.update((self.folder / file).read_bytes())
+        return f"onnx {self.folder.name} {found.hexdigest()[:16]}"
 
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         numbers = import_module("numpy")

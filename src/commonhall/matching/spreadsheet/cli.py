@@ -16,6 +16,7 @@ from commonhall.core.sheets.problems import Problem
 from commonhall.core.sheets.write import to_csv
 from commonhall.matching.spreadsheet import reading, report, rules
 from commonhall.matching.spreadsheet.reading import Named, Source
+from pairing.text import models, prose
 from pairing.types import Problem as Question
 from pairing.types import Rules, Solution
 
@@ -48,6 +49,8 @@ def match(options: argparse.Namespace) -> int:
     prepared = pairing.prepare(question)
     solution = prepared.solve()
     _summary(solution, len(mentees), len(mentors))
+    if prose.texts(question) and models.default() is None:
+        print("What people wrote was not compared: the package wordllama is not installed.", file=sys.stderr)
     if options.out:
         _write(Path(options.out), solution, known)
         print(f"Pairs written to {options.out}.")
