@@ -10,6 +10,7 @@ from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.models import Proposal
 from commonhall.matching.queries import rounds as queries
+from commonhall.matching.queries.pairs import price
 from commonhall.matching.solver import NotPossible
 from commonhall.programmes.models import Enrolment
 from tests.factories.matching import ProposalFactory
@@ -238,3 +239,51 @@ def test_only_what_the_coordinator_ruled_out_is_offered_to_be_allowed_again(clie
     client.force_login(afternoon.coordinator)
     text = words_of(client.get(reverse("matching:without", args=[afternoon.round.pk])))
     assert ("whom you ruled out" in text) is not closed
+
+
+def test_alternatives_for_both_tell_their_exact_cost_and_come_true(client, page):
+    mentee, mentor = page.pairs[0]
+    response = client.get(reverse("matching:pair", args=[page.round.pk, mentee, mentor]))
+    others = [*response.context["for_mentee"], *response.context["for_mentor"]]
+    assert {one.pair[0] == mentee for one in others} == {True, False}
+    for one in others[::3]:
+        text = words_of(client.get(reverse("matching:pair", args=[page.round.pk, *one.pair])))
+        assert one.person.name in text
+        if one.is_now or not one.price:
+            continue
+        found = queries.pair(page.run, *(page.place(pk) for pk in one.pair))
+        people = {"mentee": page.place(one.pair[0]), "mentor": page.place(one.pair[1])}
+        edited = scenarios.fix(page.scenario, by=page.coordinator, kind="lock", reason="", **people)
+        assert edited.result["placed"] == page.run.result["placed"] - found["cost_placed"]
+        assert edited.result["total"] == pytest.approx(page.run.result["total"] - found["cost_total"])
+        scenarios.lift(page.scenario.edits.get(), by=page.coordinator)
+
+
+def test_every_pair_of_the_table_leads_to_its_page(client, page):
+    html = client.get(reverse("matching:round", args=[page.round.pk])).content.decode()
+    for pair in page.pairs:
+        assert reverse("matching:pair", args=[page.round.pk, *pair]) in html
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"status": "possible", "cost_placed": 0, "cost_total": 0.0}, "Nothing"),
+        ({"status": "possible", "cost_placed": 1, "cost_total": 0.514}, "1 pair fewer, 51.4 points less"),
+        ({"status": "possible", "cost_placed": 0, "cost_total": -0.02}, "2.0 points more"),
+        ({"status": "impossible"}, "Not possible with what you have decided by hand"),
+    ],
+)
+def test_a_price_is_told_in_a_few_words(found, said):
+    assert price(found) == said
+
+
+@pytest.mark.parametrize("people", [(1, 1), (3, 3), (20, 14)])
+def test_the_page_of_a_pair_asks_the_database_as_often_for_few_as_for_many(client, people, django_assert_num_queries):
+    afternoon = afternoon_of(mentees=people[0], mentors=people[1])
+    client.force_login(afternoon.coordinator)
+    pair = [getattr(afternoon.programme.enrolments, role)().first().pk for role in ("mentees", "mentors")]
+    address = reverse("matching:pair", args=[afternoon.round.pk, *pair])
+    client.get(address)
+    with django_assert_num_queries(10):
+        client.get(address)

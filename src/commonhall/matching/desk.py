@@ -6,6 +6,7 @@ A pair is told as [mentee, mentor, score, locked, reasons], a reason as [criteri
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import pairing
@@ -66,23 +67,37 @@ class Desk:
         if prepared is None:
             return UNKNOWN
         reason = pairing.explain_pair(prepared, mentee, mentor)
-        verdict = pairing.why_not(prepared, self._solution(key), mentee, mentor)
+        verdict = _verdict(prepared, self._solution(key), mentee, mentor)
+        return verdict | {"score": reason.score, "reasons": told(reason.contributions)}
+
+    def alternatives(
+        self, key: str, mentee: str, mentor: str, most: int, seconds: float, packed: bytes | None = None
+    ) -> dict[str, Any] | str:
+        """The best others for each of two people, each with the verdict of `pair`; {} where the seconds were over.
+
+        {"mentee": [[mentor, score, places left in this plan, verdict]], "mentor": [[mentee, score, 0, verdict]]}.
+        """
+        prepared = self._prepared(key, packed)
+        if prepared is None:
+            return UNKNOWN
+        solution, until = self._solution(key), perf_counter() + seconds
+        mentors = [row for row in self._options(key, mentee) if row[2] and row[0] != mentor][:most]
+        mentees = [row for row in _mentees_for(prepared, mentor) if row[0] != mentee][:most]
+
+        def judged(one: str, other: str) -> dict[str, Any]:
+            return _verdict(prepared, solution, one, other) if perf_counter() < until else {}
+
         return {
-            "score": reason.score,
-            "reasons": told(reason.contributions),
-            "status": verdict.status,
-            "obstacles": [[one.key, to_plain(dict(one.evidence))] for one in verdict.obstacles],
-            "cost_placed": verdict.cost_placed,
-            "cost_total": verdict.cost_total,
-            "cost_worst": verdict.cost_worst,
-            "moves": [[move.mentee_id, list(move.before), list(move.after)] for move in verdict.moves],
+            "mentee": [[pk, score, left, judged(mentee, pk)] for pk, score, _allowed, left in mentors],
+            "mentor": [[pk, score, 0, judged(pk, mentor)] for pk, score in mentees],
         }
 
     def options(self, key: str, mentee: str, packed: bytes | None = None) -> list[list[Any]] | str:
         """Every mentor for one mentee, the best first: [mentor, score, allowed, places left in this plan]."""
-        prepared = self._prepared(key, packed)
-        if prepared is None:
-            return UNKNOWN
+        return UNKNOWN if self._prepared(key, packed) is None else self._options(key, mentee)
+
+    def _options(self, key: str, mentee: str) -> list[list[Any]]:
+        prepared = self.problems[key]
         row = prepared.facts.row[mentee]
         used = Counter(pair.mentor_id for pair in self._solution(key).pairs)
         found = [
@@ -197,6 +212,28 @@ def _judged(prepared: Prepared, solution: Solution) -> dict[str, Any]:
     fits = [float(scores[facts.row[pair.mentee_id], facts.column[pair.mentor_id]]) for pair in solution.pairs]
     mean, worst = (sum(fits) / len(fits), min(fits)) if fits else (0.0, 0.0)
     return {"mean": mean, "worst": worst, "fits": fits}
+
+
+def _verdict(prepared: Prepared, solution: Solution, mentee: str, mentor: str) -> dict[str, Any]:
+    """Whether two people are a pair, could be, and at what cost, exactly."""
+    verdict = pairing.why_not(prepared, solution, mentee, mentor)
+    return {
+        "status": verdict.status,
+        "obstacles": [[one.key, to_plain(dict(one.evidence))] for one in verdict.obstacles],
+        "cost_placed": verdict.cost_placed,
+        "cost_total": verdict.cost_total,
+        "cost_worst": verdict.cost_worst,
+        "moves": [[move.mentee_id, list(move.before), list(move.after)] for move in verdict.moves],
+    }
+
+
+def _mentees_for(prepared: Prepared, mentor: str) -> list[tuple[str, float]]:
+    """The mentees whom a mentor may have, the best first."""
+    column = prepared.facts.column[mentor]
+    rows = zip(
+        prepared.facts.mentees, prepared.scores()[:, column].tolist(), prepared.mask[:, column].tolist(), strict=True
+    )
+    return sorted(((one.id, score) for one, score, against in rows if not against), key=lambda one: (-one[1], one[0]))
 
 
 def told(contributions: Iterable[Contribution]) -> list[list[Any]]:

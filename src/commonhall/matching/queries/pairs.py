@@ -1,5 +1,7 @@
-"""One pair, for the coordinator: why, why not, and everybody else whom the mentee could have."""
+"""One pair, for the coordinator: why, why not, and everybody else whom either of the two could have."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
@@ -13,7 +15,8 @@ from commonhall.matching.queries import rounds
 from commonhall.matching.queries.rounds import Card, Moved, People
 from commonhall.programmes.models import Enrolment
 
-ALTERNATIVES = 6
+ALTERNATIVES = 5
+NAMED = 3
 
 
 def page(round: Round, scenario: Scenario, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
@@ -44,7 +47,8 @@ def _answer(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> di
     closed = run.result.get("closed", {}).get(f"{mentee.pk}:{mentor.pk}", "")
     options = rounds.options(run, str(mentee.pk))
     now = [other for one, other in rounds.pairs_of(run) if one == str(mentee.pk)]
-    others = [row for row in options if row[0] != str(mentor.pk)]
+    others = rounds.alternatives(run, mentee, mentor, ALTERNATIVES)
+    paired = set(rounds.pairs_of(run))
     return {
         "found": found,
         "percent": round_percent(found["score"]),
@@ -54,7 +58,9 @@ def _answer(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> di
         "cost": cost(found, run.result["total"], run.result["worst"]),
         "moves": _moves(found, known),
         "now_with": [known[pk] for pk in now],
-        "alternatives": [_alternative(row, known, now) for row in others if row[2]][:ALTERNATIVES],
+        "for_mentee": [_other(row, known, (str(mentee.pk), row[0]), paired) for row in others["mentee"]],
+        "for_mentor": [_other(row, known, (row[0], str(mentor.pk)), paired) for row in others["mentor"]],
+        "points": number_format(round_percent(run.result["total"]), force_grouping=True),
         "choices": sorted(((pk, _choice(known[pk])) for pk, *_rest in options), key=lambda choice: choice[1]),
     }
 
@@ -67,9 +73,54 @@ def _choice(card: Card) -> str:
     return f"{card.name} ({card.organisation})"
 
 
-def _alternative(row: list[Any], known: People, now: list[str]) -> dict[str, Any]:
-    pk, score, _allowed, left = row
-    return {"person": known[pk], "percent": round_percent(score), "left": left, "is_now": pk in now}
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else for one of the two: what choosing them would cost, and who else would have another mentor.
+
+    `price` is empty where it has not been worked out.
+    """
+
+    person: Card
+    pair: tuple[str, str]
+    percent: int
+    is_now: bool
+    is_free: bool
+    price: str
+    moves: str
+
+
+def _other(row: list[Any], known: People, pair: tuple[str, str], paired: set[tuple[str, str]]) -> Other:
+    pk, score, left, found = row
+    return Other(
+        known[pk],
+        pair,
+        round_percent(score),
+        pair in paired,
+        left > 0,
+        price(found) if found and pair not in paired else "",
+        _others_who_move(found, known, pair[0]) if found else "",
+    )
+
+
+def price(found: Mapping[str, Any]) -> str:
+    """The exact cost of choosing a pair for the whole plan, in a few words."""
+    if found["status"] != "possible":
+        return _("Not possible with what you have decided by hand")
+    fewer, points = found["cost_placed"], f"{abs(found['cost_total']) * 100:.1f}"
+    parts = []
+    if fewer > 0:
+        parts.append(ngettext("%(n)d pair fewer", "%(n)d pairs fewer", fewer) % {"n": fewer})
+    if points != "0.0":
+        way = _("%(n)s points less") if found["cost_total"] > 0 else _("%(n)s points more")
+        parts.append(way % {"n": points})
+    return ", ".join(parts) or _("Nothing")
+
+
+def _others_who_move(found: Mapping[str, Any], known: People, mentee: str) -> str:
+    names = sorted(known[one].name for one, _before, _after in found["moves"] if one != mentee)
+    if len(names) > NAMED:
+        return ngettext("%(n)d other mentee", "%(n)d other mentees", len(names)) % {"n": len(names)}
+    return words.listed(names) or _("Nobody")
 
 
 def _can_lock(found: dict[str, Any], closed: str) -> bool:

@@ -21,6 +21,8 @@ from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries.promises import with_free
 
 NEW = "new-"
+# So long a page may wait for what alternatives would cost.
+SECONDS_FOR_COSTS = 2.0
 _NUMBERED = re.compile(r"\b(?:The |the )?(mentee|mentor|organisation) '?(\d+|new-[\w-]+)'?")
 
 
@@ -132,6 +134,12 @@ def trial(run: Run, settings: Mapping[str, Any]) -> dict[str, Any]:
 def pair(run: Run, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
     """Why two people are, or are not, a pair, with the exact cost of making them one."""
     return ask(run, "pair", mentee=str(mentee.pk), mentor=str(mentor.pk))  # type: ignore[no-any-return]
+
+
+def alternatives(run: Run, mentee: Enrolment, mentor: Enrolment, most: int) -> dict[str, list[list[Any]]]:
+    """The best others for each of the two, with what choosing each would cost."""
+    asked = {"mentee": str(mentee.pk), "mentor": str(mentor.pk), "most": most, "seconds": SECONDS_FOR_COSTS}
+    return ask(run, "alternatives", **asked)  # type: ignore[no-any-return]
 
 
 def options(run: Run, mentee: str) -> list[list[Any]]:
