@@ -98,3 +98,11 @@ def test_what_people_read_is_marked_for_translation(path):
 
 def test_unknown_variables_are_not_hidden_by_a_default():
     assert not engines["django"].engine.string_if_invalid
+
+
+@pytest.mark.parametrize("room", ["programmes", "mentorships", "meetings"])
+def test_a_page_names_no_page_of_the_matching_room_above_it(room):
+    """`config.navigation` gives the doors."""
+    pages = [path for path in PAGES if PRODUCT / room in path.parents]
+    assert pages
+    assert not [named(path) for path in pages if re.search(r"{% url ['\"]matching:", path.read_text())]

@@ -76,6 +76,9 @@ PROGRAMME_DOORS = (
     ProgrammeDoor(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
 )
 
+# Pages of a higher room that a mentor's page leads a mentee to.
+MENTOR_DOORS = {"ask": "matching:ask", "wish": "matching:add_wish", "shortlist": "matching:shortlist"}
+
 ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
     (_("Your profile"), "people:edit"),
     (_("Notices"), "notifications:inbox"),
@@ -139,6 +142,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": reverse("account_login"),
         "navigation": SimpleLazyObject(lambda: main(request)),
         "programme_doors": PROGRAMME_DOORS,
+        "mentor_doors": MENTOR_DOORS,
         "account_menu": SimpleLazyObject(lambda: account(request)),
         "brand": SimpleLazyObject(lambda: brand(request)),
         "demo_mode": SimpleLazyObject(is_demo),
