@@ -1,4 +1,4 @@
-"""What each side does in a process of its own: `python bench/pairing_sides.py NAME FOLDER`. It imports no more than that."""
+"""What each side does in a process of its own: `python bench/pairing_sides.py NAME FOLDER`. Imports are part of it."""
 
 import csv
 import sys
