@@ -38,7 +38,7 @@ def test_forgetting_somebody_ends_what_is_open_and_drops_the_words():
     WishFactory(mentee=proposal.mentee, mentor=proposal.mentor)
     privacy.erase(proposal.mentee.user)
     closed = Proposal.objects.get()
-    assert (closed.state, closed.message, closed.reasons, closed.declined_by) == ("declined", "", [], None)
+    assert (closed.state, closed.message, closed.reasons, closed.declined_by) == ("withdrawn", "", [], None)
     assert not Wish.objects.exists()
 
 
