@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, PngImagePlugin
 
+from commonhall.core.pictures import BadPicture
 from commonhall.people import actions, photos, privacy
 from tests.factories.accounts import UserFactory
 from tests.factories.people import ProfileFactory
@@ -58,7 +59,7 @@ def reencoded(data):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_usable_photo_is_refused_with_what_to_do(name):
-    with pytest.raises(photos.BadPhoto) as refusal:
+    with pytest.raises(BadPicture) as refusal:
         photos.reencoded(io.BytesIO(HOSTILE[name]))
     assert str(refusal.value).endswith((".", "once more."))
     assert any(word in str(refusal.value) for word in ("Choose", "Save"))
@@ -118,7 +119,7 @@ def test_nothing_of_the_hostile_files_survives():
     for path in hostile_corpus():
         try:
             made = photos.reencoded(io.BytesIO(path.read_bytes()))
-        except photos.BadPhoto:
+        except BadPicture:
             continue
         assert Image.open(io.BytesIO(made)).size == (400, 400)
         for word in (b"script", b"onclick", b"onmouseover", b"alert(", b"http:"):

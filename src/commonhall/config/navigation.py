@@ -132,7 +132,8 @@ def brand(request: HttpRequest) -> dict[str, str] | None:
     found = brand_of(user) if user and user.is_authenticated else None
     if found is None:
         return None
-    return {"name": found.label, "css": reverse("brand", args=[found.slug]), "logo": ""}
+    css = reverse("brand", args=[found.slug]) if found.colour else ""
+    return {"name": found.label, "css": css, "logo": found.logo}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

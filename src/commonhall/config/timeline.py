@@ -16,6 +16,8 @@ ACCOUNTS = {
 ORGANISATIONS = {
     "organisation.added": _("{by} added the organisation"),
     "organisation.changed": _("{by} changed the organisation's details"),
+    "organisation.logo_changed": _("{by} changed the organisation's logo"),
+    "organisation.logo_removed": _("{by} took the organisation's logo away"),
     "department.added": _("{by} added a department's own name"),
     "department.changed": _("{by} changed a department's own name"),
     "department.removed": _("{by} removed a department's own name"),

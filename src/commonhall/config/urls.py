@@ -2,7 +2,7 @@ from django.urls import include, path
 
 from commonhall.meetings.views import pair
 from commonhall.mentorships import urls as mentorships
-from commonhall.organisations.views import brand
+from commonhall.organisations.views import brand, logo
 from commonhall.programmes.views.directory import directory
 
 handler500 = "commonhall.config.edge.server_error"
@@ -12,6 +12,7 @@ MENTORSHIPS = ([path("<int:pk>/", pair, name="detail"), *mentorships.urlpatterns
 
 urlpatterns = [
     path("brand/<slug:slug>.css", brand, name="brand"),
+    path("brand/<slug:slug>/<str:name>", logo, name="logo"),
     path("mentors/", directory, name="mentors"),
     path("", include("commonhall.home.urls")),
     path("", include("commonhall.ui.urls")),

@@ -3,14 +3,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from commonhall.core import clock, text
+from commonhall.core import clock, ids, text
 from commonhall.core.errors import Conflict
 from commonhall.core.verdicts import require
 from commonhall.history.actions import record
+from commonhall.organisations import logos
 from commonhall.organisations.imports.rows import OrganisationRow
 from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember
 from commonhall.organisations.queries import forget_grants
@@ -110,6 +112,31 @@ def save_organisation(organisation: Organisation, *, by: Any, fields: Iterable[s
     organisation.save(update_fields=None if added else fields)
     record("organisation.added" if added else "organisation.changed", about=organisation, by=by)
     return organisation
+
+
+def save_logo(organisation: Organisation, picture: bytes | None, *, by: Any) -> Organisation:
+    """Put a picture in place of the old one; None takes it away."""
+    require(can_administer_organisation(by, organisation))
+    storage = organisation.logo.storage
+    name = storage.save(f"{logos.FOLDER}{ids.token(16)}.png", ContentFile(picture)) if picture else ""
+    try:
+        return _with_logo(organisation, name, by=by)
+    except BaseException:
+        if name:
+            storage.delete(name)
+        raise
+
+
+@transaction.atomic
+def _with_logo(organisation: Organisation, name: str, *, by: Any) -> Organisation:
+    row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    old, row.logo = row.logo.name, name
+    if old or name:
+        row.save(update_fields=["logo"])
+        record("organisation.logo_changed" if name else "organisation.logo_removed", about=row, by=by)
+    if old:
+        transaction.on_commit(lambda: row.logo.storage.delete(old))
+    return row
 
 
 def _free_slug(model: type[Organisation] | type[Pool], name: str) -> str:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.forms import zones
 from commonhall.core import text
+from commonhall.core.pictures import BadPicture
+from commonhall.organisations import logos
 from commonhall.organisations.imports import cells
 from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
 from commonhall.organisations.queries import named
@@ -113,6 +115,20 @@ class OrganisationForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         return text.line(self.cleaned_data["name"])
+
+
+class LogoForm(forms.Form):
+    logo = forms.FileField(
+        label=_("Logo"),
+        help_text=_("PNG, JPEG or WebP, up to 2 MB; best on white or without a background. Anybody can see it."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+    def clean_logo(self) -> bytes:
+        try:
+            return logos.reencoded(self.cleaned_data["logo"])
+        except BadPicture as problem:
+            raise ValidationError(str(problem)) from problem
 
 
 class PoolForm(forms.ModelForm):

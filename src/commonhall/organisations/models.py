@@ -63,6 +63,7 @@ class Organisation(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
     colour = models.CharField(max_length=7, blank=True)
+    logo = models.FileField(upload_to="logos/", blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from commonhall.accounts.queries import addresses_of
 from commonhall.core import text
+from commonhall.organisations import logos
 from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
 
 
@@ -21,11 +22,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Brand:
-    """The colours that a person sees, and whose they are."""
+    """The colours and the logo that a person sees, and whose they are; either may be empty."""
 
     slug: str
     label: str
     colour: str
+    logo: str = ""
 
 
 def with_brand_and_grants(users: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -36,6 +38,7 @@ def with_brand_and_grants(users: models.QuerySet[Any]) -> models.QuerySet[Any]:
         brand_name=models.F("membership__organisation__name"),
         brand_short_name=models.F("membership__organisation__short_name"),
         brand_colour=models.F("membership__organisation__colour"),
+        brand_logo=models.F("membership__organisation__logo"),
         workplace_confirmed_at=models.F("membership__confirmed_at"),
     )
     return widened
@@ -178,10 +181,34 @@ def page_of_scope(scope: Any) -> str:
 
 
 def brand_of(user: Any) -> Brand | None:
-    """The organisation whose colours a person sees; None where it has none."""
+    """The organisation whose colours and logo a person sees; None where it has neither."""
     if not hasattr(user, "brand_slug"):
         found = organisation_of(user)
-        return Brand(found.slug, found.label, found.colour) if found and found.colour else None
-    if not user.brand_colour:
+        known = found and Brand(found.slug, found.label, found.colour, logos.address(found.slug, found.logo.name))
+        return known if known and (known.colour or known.logo) else None
+    if not user.brand_colour and not user.brand_logo:
         return None
-    return Brand(user.brand_slug, user.brand_short_name or user.brand_name, user.brand_colour)
+    logo = logos.address(user.brand_slug, user.brand_logo)
+    return Brand(user.brand_slug, user.brand_short_name or user.brand_name, user.brand_colour, logo)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A logo to show, with the name that stands in its place for those who do not see it."""
+
+    name: str
+    address: str
+
+
+def logo_of(organisation: Organisation) -> Logo | None:
+    if not organisation.logo:
+        return None
+    return Logo(organisation.name, logos.address(organisation.slug, organisation.logo.name))
+
+
+def logos_of(pool: Pool, most: int = 24) -> list[Logo]:
+    """The logos of the organisations of a pool, for its public pages."""
+    rows = Organisation.objects.current().filter(pool_members__pool=pool, pool_members__left_on=None).exclude(logo="")
+    return [
+        Logo(name, logos.address(slug, logo)) for name, slug, logo in rows.values_list("name", "slug", "logo")[:most]
+    ]

@@ -34,7 +34,7 @@ STAFF_ROLES = (
         _("Organisation administrator"),
         _("one organisation"),
         (
-            _("change the organisation's details, colours and e-mail domains"),
+            _("change the organisation's details, colours, logo and e-mail domains"),
             _("say what the organisation calls its departments"),
             _("set the organisation's rules in each pool"),
             _("see who says that they work there, and confirm it"),

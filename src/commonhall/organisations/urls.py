@@ -16,5 +16,7 @@ urlpatterns = [
     path("<str:kind>/<slug:slug>/staff/", views.staff, name="staff"),
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/change/", views.change, name="change"),
+    path("<slug:slug>/logo/", views.logo_edit, name="logo_edit"),
+    path("<slug:slug>/logo/remove/", views.logo_remove, name="logo_remove"),
     path("<slug:slug>/people/<int:pk>/confirm/", views.confirm, name="confirm"),
 ]

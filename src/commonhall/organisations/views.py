@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -8,7 +8,15 @@ from django.views.decorators.http import require_POST
 
 from commonhall.core.verdicts import require
 from commonhall.organisations import actions, queries, rules
-from commonhall.organisations.forms import AddMemberForm, GrantForm, MemberRulesForm, OrganisationForm, PoolForm
+from commonhall.organisations.forms import (
+    AddMemberForm,
+    GrantForm,
+    LogoForm,
+    MemberRulesForm,
+    OrganisationForm,
+    PoolForm,
+)
+from commonhall.organisations.logos import FOLDER
 from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
 from commonhall.organisations.roles import STAFF_ROLES
 from commonhall.ui import pages
@@ -30,6 +38,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
     context = {
         "organisation": organisation,
+        "logo": queries.logo_of(organisation),
         "memberships": organisation.pool_members.filter(left_on=None).select_related("pool"),
         "staff": queries.staff_of(organisation),
         "people": organisation.memberships.count(),
@@ -70,6 +79,26 @@ def _organisation_form(request: HttpRequest, organisation: Organisation) -> Http
         return redirect("organisations:detail", saved.slug)
     status = 422 if form.errors else 200
     return render(request, "organisations/form.html", {"form": form, "organisation": organisation}, status=status)
+
+
+def logo_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
+    require(rules.can_administer_organisation(request.user, organisation))
+    form = LogoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        actions.save_logo(organisation, form.cleaned_data["logo"], by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("organisations:detail", slug)
+    context = {"organisation": organisation, "form": form, "logo": queries.logo_of(organisation)}
+    return render(request, "organisations/logo.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def logo_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
+    actions.save_logo(organisation, None, by=request.user)
+    messages.success(request, _("The logo is gone."))
+    return redirect("organisations:detail", slug)
 
 
 def pool(request: HttpRequest, slug: str) -> HttpResponse:
@@ -168,3 +197,16 @@ def roles(request: HttpRequest) -> HttpResponse:
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.exclude(colour=""), slug=slug)
     return HttpResponse(f":root{{--brand:{organisation.colour};--on-brand:#ffffff}}", content_type="text/css")
+
+
+@login_not_required
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request: HttpRequest, slug: str, name: str) -> FileResponse:
+    """A logo, whose address changes when it does."""
+    organisation = get_object_or_404(Organisation.objects.exclude(logo=""), slug=slug, logo=f"{FOLDER}{name}")
+    try:
+        response = FileResponse(organisation.logo.open("rb"), content_type="image/png")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -5,12 +5,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
+from commonhall.core.pictures import BadPicture
 from commonhall.core.sheets.words import plain
 from commonhall.organisations.models import Organisation
 from commonhall.organisations.queries import followed_by, named, organisation_of, suggested
 from commonhall.people import ladder, taxonomy
 from commonhall.people.models import Department, Profile, Topic
-from commonhall.people.photos import BadPhoto, reencoded
+from commonhall.people.photos import reencoded
 from commonhall.people.queries import own_names
 from commonhall.people.visibility import seen_by
 from commonhall.ui.forms import PickField, WeeklyHoursField
@@ -199,7 +200,7 @@ class PhotoForm(forms.Form):
     def clean_photo(self) -> bytes:
         try:
             return reencoded(self.cleaned_data["photo"])
-        except BadPhoto as problem:
+        except BadPicture as problem:
             raise forms.ValidationError(str(problem)) from problem
 
 

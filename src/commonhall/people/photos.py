@@ -1,49 +1,35 @@
 """Photos: made small, without what the camera wrote into them, and shown only to whoever was given the address."""
 
 import io
-import warnings
 from typing import Any, BinaryIO
 
 from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from commonhall.core import clock
+from commonhall.core import clock, pictures
 from commonhall.people.models import Profile
 
 SIDE = 400
-MOST_BYTES = 8 * 2**20
-MOST_PIXELS = {"JPEG": 110_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
-FORMATS = ("JPEG", "PNG", "WEBP")
+LIMITS = pictures.Limits(
+    most_bytes=8 * 2**20,
+    most_pixels={"JPEG": 110_000_000, "PNG": 24_000_000, "WEBP": 24_000_000},
+    too_large=_("The photo is larger than 8 MB. Choose a smaller one."),
+    too_many_pixels=_("The photo has too many pixels. Choose a smaller one."),
+    unknown=_("This is not a photo that we can read. Save it as JPEG or PNG and try again."),
+    damaged=_("The photo is damaged. Save it again and try once more."),
+)
 SALT = "people.photo"
 
 
-class BadPhoto(ValueError):
-    """The file is no picture that we can use; says what to do."""
-
-
 def reencoded(upload: BinaryIO) -> bytes:
-    """A square JPEG of 400 pixels; raises BadPhoto."""
-    source = upload.read(MOST_BYTES + 1)
-    if len(source) > MOST_BYTES:
-        raise BadPhoto(_("The photo is larger than 8 MB. Choose a smaller one."))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _small(Image.open(io.BytesIO(source), formats=FORMATS))
-    except BadPhoto:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPhoto(_("This is not a photo that we can read. Save it as JPEG or PNG and try again.")) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise BadPhoto(_("The photo is damaged. Save it again and try once more.")) from error
+    """A square JPEG of 400 pixels; raises BadPicture."""
+    return pictures.remade(upload, LIMITS, _small)
 
 
 def _small(image: Image.Image) -> bytes:
     """A JPEG is made small while it is read, so that the picture of a good telephone needs little memory."""
-    if image.width * image.height > MOST_PIXELS[image.format or "PNG"]:
-        raise BadPhoto(_("The photo has too many pixels. Choose a smaller one."))
     image.draft("RGB", (SIDE * 2, SIDE * 2))
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     square = ImageOps.fit(upright, (SIDE, SIDE))

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('started_on', models.DateField(blank=True, null=True)),
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('colour', models.CharField(blank=True, max_length=7)),
+                ('logo', models.FileField(blank=True, upload_to='logos/')),
                 ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='organisations.organisation')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 
+from commonhall.organisations.queries import logos_of
 from commonhall.programmes.models import Programme
 from commonhall.programmes.queries import programmes as queries
 from commonhall.programmes.queries.programmes import public_address
@@ -23,13 +24,15 @@ def _readable(request: HttpRequest, slug: str) -> Programme:
 def public(request: HttpRequest, slug: str) -> HttpResponse:
     programme = _readable(request, slug)
     context = {"programme": programme, "doors": queries.timeline(programme), "address": public_address(programme)}
+    context["logos"] = logos_of(programme.pool)
     return render(request, "programmes/public.html", context)
 
 
 @login_not_required
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     programme = _readable(request, slug)
-    return render(request, "programmes/poster.html", {"programme": programme, "address": public_address(programme)})
+    context = {"programme": programme, "address": public_address(programme), "logos": logos_of(programme.pool)}
+    return render(request, "programmes/poster.html", context)
 
 
 @login_not_required
