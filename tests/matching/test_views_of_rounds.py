@@ -278,7 +278,7 @@ def test_a_colleagues_work_is_mentioned_and_ones_own_is_not(client, page):
     assert "Tom Ellacott has just worked on" in words_of(client.get(url, {"seen": page.run.pk}))
 
 
-ROUND_PAGES = ["round", "news", "compare", "publish", "answers", "without", "recruiting"]
+ROUND_PAGES = ["round", "news", "compare", "publish", "answers", "without", "recruiting", "councils"]
 
 
 @pytest.mark.parametrize("name", ROUND_PAGES)

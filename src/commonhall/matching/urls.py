@@ -10,6 +10,7 @@ urlpatterns = [
     path("rounds/<int:pk>/run/", rounds.run, name="run"),
     path("rounds/<int:pk>/news/", rounds.news, name="news"),
     path("rounds/<int:pk>/plans/", rounds.compare, name="compare"),
+    path("rounds/<int:pk>/councils/", rounds.councils, name="councils"),
     path("rounds/<int:pk>/publish/", rounds.publish, name="publish"),
     path("rounds/<int:pk>/take-back/", rounds.take_back, name="take_back"),
     path("rounds/<int:pk>/close/", rounds.close, name="close"),

@@ -27,7 +27,7 @@ def workspace(round: Round, scenario: Scenario, tried: Mapping[str, Any] | None)
     """The workspace with the saved plan, or with what other settings would give."""
     programme, run = round.programme, rounds.latest_run(scenario)
     known = rounds.people(programme)
-    page = _frame(round, scenario, run) | {"edits": list(rounds.edits_of(scenario)), "known": known, "plan": None}
+    page = frame(round, scenario, run) | {"edits": list(rounds.edits_of(scenario)), "known": known, "plan": None}
     if run is None:
         return page | {"problem": _("This plan has not been worked out yet.")}
     page["assumptions"] = assumptions(scenario, known, programme)
@@ -49,7 +49,8 @@ def _tried(run: Run, tried: Mapping[str, Any], known: People, programme: Program
     return {"plan": plans.plan(outcome, known, run.result)}
 
 
-def _frame(round: Round, scenario: Scenario, run: Run | None) -> dict[str, Any]:
+def frame(round: Round, scenario: Scenario, run: Run | None) -> dict[str, Any]:
+    """What every page of a round shows around its own."""
     result = run.result if run else {"unmatched": [], "placed": 0, "pairs": []}
     return {
         "round": round,
@@ -91,7 +92,7 @@ def left_out(run: Run, known: People) -> list[tuple[Card, Any]]:
 def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
     """Mentees without a match, a page of them with what would match each; and mentors who are free."""
     run, known = rounds.latest_run(scenario), rounds.people(round.programme)
-    page = _frame(round, scenario, run) | {"known": known, "mentees": [], "mentors": [], "left_out": []}
+    page = frame(round, scenario, run) | {"known": known, "mentees": [], "mentors": [], "left_out": []}
     if run is None:
         return page
     waiting = sorted(rounds.unmatched(run.result, "mentee"), key=lambda one: known[one["person_id"]].name)
@@ -121,7 +122,7 @@ def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
 def recruiting(round: Round, scenario: Scenario, user: User) -> dict[str, Any]:
     """Mentors to look for, with what each of them would bring; their days as this person's clock has them."""
     run, known = rounds.latest_run(scenario), rounds.people(round.programme)
-    page = _frame(round, scenario, run) | {"recruits": []}
+    page = frame(round, scenario, run) | {"recruits": []}
     if run is None:
         return page
     page["recruits"] = [
@@ -147,7 +148,7 @@ def comparison(round: Round, first: str, second: str) -> dict[str, Any]:
     by_pk = {str(scenario.pk): scenario for scenario in scenarios}
     one = by_pk.get(first, scenarios[0])
     other = by_pk.get(second) or next((s for s in reversed(scenarios) if s != one), None)
-    page: dict[str, Any] = _frame(round, one, rounds.latest_run(one)) | {
+    page: dict[str, Any] = frame(round, one, rounds.latest_run(one)) | {
         "first": one,
         "second": other,
         "compared": None,
@@ -166,7 +167,7 @@ def publication(round: Round, asked: str) -> dict[str, Any]:
     scenario = round.published_run.scenario if round.published_run else rounds.scenario_of(round, asked)
     run = rounds.latest_run(scenario)
     known = rounds.people(round.programme)
-    page = _frame(round, scenario, run)
+    page = frame(round, scenario, run)
     page["questions"] = assumptions(scenario, known, round.programme) if round.is_open else []
     page["new_mentors"] = [pair for pair in (run.result["pairs"] if run else ()) if pair[1].startswith(rounds.NEW)]
     page["weak"] = plans.plan(run.result, known).rows[:5] if run else []
@@ -206,7 +207,7 @@ def answers(round: Round, user: User, state: str) -> dict[str, Any]:
     elif chosen:
         proposals = proposals.filter(state__in=STATES[chosen])
     scenario = round.published_run.scenario if round.published_run else rounds.scenario_of(round)
-    return _frame(round, scenario, round.published_run) | {
+    return frame(round, scenario, round.published_run) | {
         "proposals": proposals.order_by(F("closed_at").asc(nulls_first=True), "pk"),
         "counts": counts,
         "half": half,

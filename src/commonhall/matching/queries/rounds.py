@@ -39,6 +39,7 @@ class Card:
     time_zone: str = "UTC"
     line_manager: str = ""
     user: int = 0
+    council: int = 0
 
     @property
     def line(self) -> str:
@@ -56,11 +57,12 @@ def people(programme: Programme) -> People:
     """All who take part in a programme, in one query."""
     rows = programme.enrolments.values_list(
         "pk", "user__name", "organisation__short_name", "organisation__name", "user__profile__job_title",
-        "user__profile__level", "role", "user__time_zone", "user_id",
+        "user__profile__level", "role", "user__time_zone", "user_id", "organisation_id",
     )  # fmt: skip
     found = People()
-    for pk, name, short, full, title, level, role, zone, user in rows:
-        found[str(pk)] = Card(str(pk), name, short or full, title or "", level or "", role, zone, user=user)
+    for pk, name, short, full, title, level, role, zone, user, council in rows:
+        works = (short or full, title or "", level or "")
+        found[str(pk)] = Card(str(pk), name, *works, role, zone, user=user, council=council)
     return found
 
 

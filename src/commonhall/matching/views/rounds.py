@@ -14,6 +14,7 @@ from commonhall.matching.actions import rounds as actions
 from commonhall.matching.actions import scenarios
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
 from commonhall.matching.models import Round, Scenario
+from commonhall.matching.queries import councils as places
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.queries.workspace import lines
 from commonhall.matching.rules import can_begin_round
@@ -118,6 +119,14 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         return _to(the_round, made)
     context = pages.comparison(the_round, request.GET.get("a", ""), request.GET.get("b", "")) | {"form": form}
     return render(request, "matching/compare.html", context, status=422 if form.errors else 200)
+
+
+def councils(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pairs on a map of councils, and as a list."""
+    the_round = _round(request, pk)
+    scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
+    page = places.page(the_round, scenario, request.GET.get("council", ""))
+    return render(request, "matching/councils.html", page | {"page": page_of(page["links"], request, PAIRS_A_PAGE)})
 
 
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
