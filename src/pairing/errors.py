@@ -11,3 +11,7 @@ class BadProblem(PairingError):
 
 class Infeasible(PairingError):
     """The question is sound, but two of its demands contradict each other; the sentence names them."""
+
+
+class OutOfTime(Infeasible):
+    """No plan was found in the time allowed, which does not say that there is none."""

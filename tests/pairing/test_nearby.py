@@ -108,4 +108,4 @@ def test_a_big_change_begins_with_the_old_prices():
         at, prices = assignment.placed_units(before, room)
         after = np.where(np.isfinite(before), on_grid(dice.random(before.shape)), -np.inf)
         assert transport.solve_near(after, room, at, prices, 3)[0] is None
-        assert proven(after, room, *assignment._from_prices(after, room, prices)) == best_sum(after, room)
+        assert proven(after, room, *assignment.from_prices(after, room, prices)) == best_sum(after, room)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pairing.errors import Infeasible
+from pairing.errors import Infeasible, OutOfTime
 from pairing.folder import conflicts, one_mode, reasons
 from pairing.folder.question import Question
 from pairing.folder.settling import Settled, settle
@@ -119,6 +119,8 @@ def _answered(ordered: Question, question: Question, rows: Ints, columns: Ints) 
     settled = settle(ordered)
     try:
         found = _solved(ordered, settled)
+    except OutOfTime:
+        raise
     except Infeasible as impossible:
         if question.objective != "stable" and (as_given.quotas or as_given.limits or as_given.least is not None):
             raise Infeasible(conflicts.sentence(as_given, some_pairs=False)) from impossible

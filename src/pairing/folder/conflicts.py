@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pairing.errors import Infeasible
+from pairing.errors import Infeasible, OutOfTime
 from pairing.solvers import objectives
 from pairing.solvers.task import Limit, Quota, Task
 
@@ -40,6 +40,8 @@ def _with_only(task: Task, keep: list[Condition | str]) -> Task:
 def _possible(task: Task, some_pairs: bool) -> bool:
     try:
         placed = objectives.most_placed(task, SECONDS)
+    except OutOfTime:
+        return True
     except Infeasible:
         return False
     return placed > 0 or not some_pairs

@@ -71,12 +71,12 @@ def best_plan_from(start: Start, task: Task) -> Plan:
     worth[task.demand == 0] = -np.inf
     at, prices = transport.solve_near(worth, task.capacity, start.at, start.prices, MOST_PATHS)
     if at is None:
-        at, prices = _from_prices(worth, task.capacity, start.prices)
+        at, prices = from_prices(worth, task.capacity, start.prices)
     rows = np.flatnonzero(at >= 0)
     return Plan(rows, at[rows], Prices(prices, placing))
 
 
-def _from_prices(worth: Floats, room: Ints, prices: Floats) -> tuple[Ints, Floats]:
+def from_prices(worth: Floats, room: Ints, prices: Floats) -> tuple[Ints, Floats]:
     """An assignment in which old prices are taken off first; that changes nothing, but shortens every path."""
     places = np.repeat(np.arange(len(room)), np.minimum(room, (worth >= 0).sum(axis=0)))
     if len(places) > 4 * len(room):

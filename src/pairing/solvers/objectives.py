@@ -16,6 +16,7 @@ from pairing.solvers.task import Plan, Task, keeps_conditions
 
 Name = Literal["total", "fair", "sum", "leximin", "cover"]
 SECONDS = 20.0
+FEW_CELLS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,18 @@ def _best_total(task: Task, seconds: float) -> Plan:
         plan = assignment.best_plan(plain, assignment.placing_bonus(plain))
         if keeps_conditions(task, plan):
             return plan
-    return _through(task, [goals.most_pairs(task), goals.largest_sum(task)], seconds)
+    return _by_one_quota(task, True, seconds) or _through(
+        task, [goals.most_pairs(task), goals.largest_sum(task)], seconds
+    )
+
+
+def _by_one_quota(task: Task, placing_first: bool, seconds: float) -> Plan | None:
+    """Worth the while where a program would have to begin with a part of the pairs."""
+    if len(task.quotas) != 1 or int(task.allowed.sum()) <= FEW_CELLS:
+        return None
+    from pairing.solvers import one_quota
+
+    return one_quota.best_plan(task, placing_first, seconds)
 
 
 def _best_sum(task: Task, seconds: float) -> Plan:
@@ -89,7 +101,7 @@ def _best_sum(task: Task, seconds: float) -> Plan:
         plan = assignment.best_plan(plain, 0.0)
         if keeps_conditions(task, plan):
             return plan
-    return _through(task, [goals.largest_sum(task)], seconds)
+    return _by_one_quota(task, False, seconds) or _through(task, [goals.largest_sum(task)], seconds)
 
 
 def most_placed(task: Task, seconds: float = SECONDS) -> int:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linprog
 
-from pairing.errors import Infeasible
+from pairing.errors import Infeasible, OutOfTime
+from pairing.solvers import rounding
 from pairing.solvers.arrays import Bools, Floats, on_grid
 from pairing.solvers.branching import largest
 from pairing.solvers.goals import Goal
@@ -41,10 +42,12 @@ def in_turn(task: Task, goals: Sequence[Goal], seconds: float = SECONDS) -> Plan
         require_possible_without_pairs(task)
         return empty_plan(task)
     search = _Search(task, seconds)
+    plan: Plan | None = None
     for place, goal in enumerate(goals):
-        plan = search.best(goal)
+        plan = search.best(goal, plan)
         if place < len(goals) - 1:
             search.keep(goal, plan, PLACED if goal.counts_pairs else f"goal {place}")
+    assert plan is not None
     return plan
 
 
@@ -96,18 +99,45 @@ class _Search:
             self.reached_other = True
         self.active[plan.rows, plan.columns] = True
 
-    def best(self, goal: Goal) -> Plan:
+    def best(self, goal: Goal, before: Plan | None) -> Plan:
+        """The best plan for a goal. ``before``: one that reaches all goals so far, for the case that time runs out."""
         rows = Rows(self.task, goal, self.kept, self.placed)
         relaxed = self._relaxed(rows)
         self.active = relaxed.active
-        plan = self._whole_already(rows, relaxed) or self._searched(rows, relaxed.active, relaxed)
+        first = self._whole_already(rows, relaxed) or self._rounded(rows, relaxed)
+        try:
+            plan = first or self._searched(rows, relaxed.active, relaxed)
+        except OutOfTime:
+            if before is None:
+                raise
+            first = plan = replace(before, prices=self._prices(rows, relaxed, before.placed), reach=relaxed.value)
         missing = relaxed.value - goal.reached(self.task, plan.rows, plan.columns)
         if missing <= self._trifle(goal, relaxed.value):
             return replace(plan, searched=True)
-        hopeful = self.task.allowed & (relaxed.active | (relaxed.reduced >= -missing - self._trifle(goal, missing)))
-        if (hopeful == relaxed.active).all():
+        hopeful = self.task.allowed & (relaxed.reduced >= -missing - self._trifle(goal, missing))
+        if first is None:
+            hopeful |= relaxed.active
+            return plan if (hopeful == relaxed.active).all() else self._searched(rows, hopeful, relaxed)
+        hopeful[plan.rows, plan.columns] = True
+        return self._better(goal, rows, hopeful, relaxed, plan)
+
+    def _rounded(self, rows: Rows, relaxed: Relaxed) -> Plan | None:
+        """A whole plan near the relaxed optimum, where the goal is a total and nothing else has been settled."""
+        counting = rows.goal.counts_pairs
+        if self.reached_other or rows.goal.pairs is None or rows.goal.whole > counting:
+            return None
+        placed = int(relaxed.value + 1e-6) if counting else self.placed
+        found = rounding.near(self.task, rows.prices(relaxed.duals), placed)
+        return found and replace(found, prices=self._prices(rows, relaxed, found.placed), reach=relaxed.value)
+
+    def _better(self, goal: Goal, rows: Rows, hopeful: Bools, relaxed: Relaxed, plan: Plan) -> Plan:
+        """The best among the hopeful pairs, or the plan at hand where time runs out before that."""
+        try:
+            found = self._searched(rows, hopeful, relaxed)
+        except Infeasible:
             return plan
-        return self._searched(rows, hopeful, relaxed)
+        values = [goal.reached(self.task, one.rows, one.columns) for one in (found, plan)]
+        return found if found.searched or values[0] >= values[1] else replace(plan, reach=found.reach)
 
     def _trifle(self, goal: Goal, value: float) -> float:
         return 1.0 - 1e-6 if goal.whole else TOLERANCE * max(1.0, abs(value))
@@ -154,7 +184,8 @@ class _Search:
         plan = layout(rows, active)
         result = largest(plan.gain, plan.matrix, plan.most, plan.low, plan.high, plan.whole, self.seconds)
         if result.x is None:
-            raise Infeasible("No plan was found within the time allowed; fewer limits or a smaller quota would help.")
+            late = "No plan was found within the time allowed; fewer limits or a smaller quota would help."
+            raise OutOfTime(late) if result.status == 1 else Infeasible("These demands contradict each other.")
         self._require_no_slack(rows, plan, result.x)
         chosen = result.x[: len(plan.rows)] > 0.5
         prices = self._prices(rows, relaxed, int(chosen.sum()))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from pairing.errors import Infeasible
+from pairing.errors import OutOfTime
 from pairing.solvers import goals
 from pairing.solvers.arrays import Floats
 from pairing.solvers.branching import largest
@@ -62,7 +62,7 @@ def _search(task: Task, kept: list[Side], floor: float | None, seconds: float) -
     limits = np.append(program.most, np.full(height, 2.0 * most))
     result = largest(aim, matrix, limits, low, high, np.append(program.whole, 0.0), seconds)
     if result.x is None or result.x[program.slack].max(initial=0.0) > 1e-5:
-        raise Infeasible("No fair plan was found within the time allowed; fewer conditions would help.")
+        raise OutOfTime("No fair plan was found within the time allowed; fewer conditions would help.")
     chosen = result.x[:many] > 0.5
     return Plan(program.rows[chosen], program.columns[chosen], Prices(np.zeros(len(task.capacity)))), result.status == 0
 

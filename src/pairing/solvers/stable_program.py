@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
-from pairing.errors import Infeasible
+from pairing.errors import Infeasible, OutOfTime
 from pairing.solvers.arrays import Floats, Ints
 from pairing.solvers.branching import largest
 from pairing.solvers.goals import largest_sum
@@ -38,8 +38,9 @@ def best_plan(task: Task, by_rows: Floats, by_columns: Floats, seconds: float) -
     whole = np.concatenate([program.whole, np.ones(2 * many)])
     result = largest(gain, matrix, _most(asked, program.most, many), low, high, whole, seconds)
     if result.x is None:
-        late = " was found in time" if result.status == 1 else " exists"
-        raise Infeasible(f"No stable plan that keeps the quotas, limits and least sizes{late}.")
+        if result.status == 1:
+            raise OutOfTime("No stable plan that keeps the quotas, limits and least sizes was found in time.")
+        raise Infeasible("No stable plan that keeps the quotas, limits and least sizes exists.")
     chosen = result.x[:many] > 0.5
     return Plan(rows[chosen], columns[chosen], Prices(np.zeros(len(task.capacity))), result.status == 0)
 
