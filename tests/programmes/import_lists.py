@@ -19,6 +19,8 @@ CONTEXT = Context(
             KnownOrganisation("TOT", "Totara City Council", time_zone="Pacific/Auckland"),
             KnownOrganisation("OAK", "Oak District Council", ended=True, successors=("ASH",)),
             KnownOrganisation("ELM", "Elm County Council", ended=True, successors=("ASH", "BEE")),
+            KnownOrganisation("YEW", "Yew Rural District Council", ended=True, successors=("OAK",)),
+            KnownOrganisation("FIR", "Fir Urban District Council", ended=True, successors=("FIR",)),
         ]
     ),
     today=dt.date(2026, 1, 5),

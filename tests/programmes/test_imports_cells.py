@@ -38,7 +38,9 @@ def test_options_with_commas_are_never_split(text: str, keys: tuple[str, ...]) -
     ],
 )
 def test_service_areas_are_read_one_or_several(text: str, keys: tuple[str, ...], unread: tuple[str, ...]) -> None:
-    checked = check(service_area=text, context=replace(CONTEXT, departments={"blue team": "leisure-and-sport"}))
+    checked = check(
+        service_area=text, context=replace(CONTEXT, departments={"ASH": {"blue team": "leisure-and-sport"}})
+    )
     assert (checked.rows[0].service_areas, checked.rows[0].departments) == (keys, unread)
     assert not checked.errors
 

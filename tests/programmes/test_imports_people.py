@@ -18,6 +18,8 @@ from tests.programmes.import_lists import CONTEXT, SOUND, check, one, places
         ("Ash Boro Council", "ASH", "organisation_guess"),
         ("Oak District Council", "ASH", "organisation_ended"),
         ("Elm County Council", "", "organisation_ended_open"),
+        ("Yew Rural District Council", "ASH", "organisation_ended"),
+        ("Fir Urban District Council", "", "organisation_gone"),
         ("Barchester Borough Council", "", "organisation_near"),
         ("Acme Widgets plc", "", "organisation_unknown"),
         ("", "ASH", "organisation_from_address"),
@@ -27,6 +29,21 @@ def test_an_organisation_is_known_guessed_or_asked_for(text: str, key: str, code
     checked = check(organisation=text, days="Mon", wants="x")
     assert [problem.code for problem in checked.problems] == ([code] if code else [])
     assert [row.organisation for row in checked.rows] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    [
+        ("Oak District Council", "Ash Borough Council followed it", "Look whether that is right."),
+        ("Yew Rural District Council", "Ash Borough Council followed it", "Look whether that is right."),
+        ("Elm County Council", "followed by several", "works for now: Ash Borough Council or Beech County Council."),
+        ("Fir Urban District Council", "Fir Urban District Council no longer exists.", "works for now."),
+    ],
+)
+def test_of_a_council_that_ended_the_successor_is_named(text: str, message: str, remedy: str) -> None:
+    (problem,) = check(organisation=text, days="Mon").problems
+    assert message in problem.message
+    assert problem.remedy.endswith(remedy)
 
 
 def test_a_guess_that_the_address_speaks_against_is_asked_about() -> None:

@@ -195,14 +195,15 @@ class Directory:
 
     def current(self, key: str) -> tuple[str, ...]:
         """The organisation itself, or those that followed it, in the end."""
-        organisation, seen = self.by_key[key], {key}
-        if not organisation.ended:
-            return (key,)
-        found: list[str] = []
-        for successor in organisation.successors:
-            if successor in self.by_key and successor not in seen:
-                seen.add(successor)
-                found += self.current(successor) if not self.by_key[successor].ended else []
+        found, seen, ahead = [], {key}, [key]
+        while ahead:
+            organisation = self.by_key[ahead.pop(0)]
+            if not organisation.ended:
+                found.append(organisation.key)
+                continue
+            followed = [one for one in organisation.successors if one in self.by_key and one not in seen]
+            seen.update(followed)
+            ahead += followed
         return tuple(found)
 
     def mentioned(self, text: str) -> tuple[str, ...]:

@@ -266,8 +266,10 @@ class Checking:
         if len(current) == 1:
             line.say("organisation", "organisation_ended", WARNING, value=ended, read=self._name(current[0]))
             return current[0]
-        followed = "; ".join(self._name(key) for key in current)
-        line.say("organisation", "organisation_ended_open", value=ended, read=followed and f"({followed})")
+        followed = _either([self._name(key) for key in current])
+        line.say(
+            "organisation", "organisation_ended_open" if followed else "organisation_gone", value=ended, read=followed
+        )
         return ""
 
     def _name(self, key: str) -> str:

@@ -197,9 +197,10 @@ _ORGANISATION: Words = {
         _("Look whether that is right."),
     ),
     "organisation_ended_open": (
-        _("%(value)s no longer exists."),
-        _("Write the council that the person works for now. %(read)s"),
+        _("%(value)s no longer exists; it was followed by several."),
+        _("Write the one that the person works for now: %(read)s."),
     ),
+    "organisation_gone": (_("%(value)s no longer exists."), _("Write the council that the person works for now.")),
 }
 
 _OTHERS: Words = {
