@@ -89,6 +89,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("own profile as others see it", "mentee", lambda one: "/people/me/as-seen/", 6),
     ("notices", "mentee", lambda one: "/notifications/", 3),
     ("organisations", "administrator", lambda one: "/organisations/", 8),
+    ("own data", "mentee", lambda one: "/my-data/", 3),
     ("pool", "owner", lambda one: f"/organisations/pools/{one.programme.pool.slug}/", 8),
 )
 

@@ -5,12 +5,17 @@ import json
 import pytest
 from django.test import Client
 
+from commonhall.matching.actions import rounds, scenarios
 from commonhall.privacy import queries
 from commonhall.privacy.words import LABELS
 from tests.factories.accounts import MemberFactory
+from tests.factories.matching import ProposalFactory, WishFactory, region
+from tests.factories.meetings import MeetingFactory
+from tests.factories.mentorships import MentorshipFactory
 from tests.factories.notifications import NoticeFactory
 from tests.factories.organisations import MembershipFactory
 from tests.factories.people import ProfileFactory, TopicFactory, WorkingHoursFactory
+from tests.factories.programmes import EnrolmentFactory, ProgrammeFactory, coordinator_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,30 @@ def test_strangers_are_sent_to_sign_in():
 def test_every_kind_of_record_has_a_name(ada):
     kinds = {kind for held in queries.held_about(ada).values() for kind in held}
     assert kinds <= set(LABELS), kinds - set(LABELS)
+
+
+@pytest.mark.parametrize("cast", ["mentee", "mentor", "coordinator", "manager", "stranger"])
+def test_the_page_counts_as_many_as_the_file_holds(cast, django_assert_num_queries):
+    programme = ProgrammeFactory(state="matching")
+    region(programme, mentees=3, mentors=3, councils=2, seed=7)
+    coordinator = coordinator_of(programme)
+    mentee, mentor = programme.enrolments.mentees().first(), programme.enrolments.mentors().first()
+    manager = MemberFactory(email="line_manager%@riverbank.example")
+    EnrolmentFactory(programme=programme, user=mentee.user, role="mentor")
+    programme.enrolments.filter(pk=mentee.pk).update(line_manager_email=manager.email.title())
+    programme.enrolments.filter(pk=mentor.pk).update(line_manager_email="line-managers@riverbank.example")
+    ProposalFactory(mentee=mentee, mentor=mentor, origin="request", message="Could we talk?")
+    WishFactory(mentee=mentee, mentor=mentor)
+    MeetingFactory(mentorship=MentorshipFactory(mentee=mentee.user, mentor=mentor.user))
+    for name in ("Autumn", "Winter"):
+        made = rounds.begin(programme, by=coordinator, name=name)
+        scenarios.solve(made.scenarios.get(), by=coordinator)
+        rounds.close(made, by=coordinator)
+    cast = {"mentee": mentee.user, "mentor": mentor.user, "coordinator": coordinator, "manager": manager}.get(cast)
+    user = cast or MemberFactory()
+    expected = queries.counts(queries.held_about(user))
+    with django_assert_num_queries(1):
+        assert queries.counted_about(user) == expected
 
 
 def test_only_kinds_of_which_there_is_something_are_counted(ada):

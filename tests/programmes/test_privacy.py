@@ -40,7 +40,7 @@ def test_erasing_takes_the_words_and_keeps_the_count(person, programme):
     Conflict.objects.create(enrolment=other, person=person)
     privacy.erase(person)
     place = programme.enrolments.get(user=person)
-    assert (place.note_to_coordinator, place.line_manager_email, place.state) == ("", "", "approved")
+    assert (place.note_to_coordinator, place.line_manager_email, place.state) == ("", "", "withdrawn")
     other.refresh_from_db()
     assert (other.line_manager_email, other.goal) == ("", "Stay")
     assert not Conflict.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -13,22 +14,19 @@ from commonhall.core import clock
 MODELS = (User, EmailAddress, Authenticator, UserSession)
 
 
-def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
     return {
-        "account": [
-            {
-                "email": user.email,
-                "name": user.name,
-                "time_zone": user.time_zone,
-                "language": user.language,
-                "joined_at": user.joined_at,
-                "first_seen_at": user.first_seen_at,
-            }
-        ],
-        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
-        "devices": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
-        "second_factors": list(Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")),
+        "account": User.objects.filter(pk=user.pk).values(
+            "email", "name", "time_zone", "language", "joined_at", "first_seen_at"
+        ),
+        "addresses": EmailAddress.objects.filter(user=user).values("email", "verified", "primary"),
+        "devices": UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at"),
+        "second_factors": Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at"),
     }
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: User) -> None:

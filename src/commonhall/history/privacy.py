@@ -2,13 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.history.models import Event
 
 MODELS = (Event,)
 
 
+def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
+    return {"history": Event.objects.filter(by=user).values("verb", "at", "via")}
+
+
 def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
-    return {"history": list(Event.objects.filter(by=user).values("verb", "at", "via"))}
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commonhall.accounts.models import User
 from commonhall.matching.actions.proposals import take_back
@@ -11,34 +11,30 @@ from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, Tex
 MODELS = (Round, Scenario, Edit, Run, Proposal, Wish)
 
 
-def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
     mine = Q(mentee__user=user) | Q(mentor__user=user)
     return {
-        "matches": list(
-            Proposal.objects.filter(mine, offered_at__isnull=False).values(
-                "programme__name",
-                "origin",
-                "state",
-                "offered_at",
-                "closed_at",
-                "mentee_accepted_at",
-                "mentor_accepted_at",
-            )
+        "matches": Proposal.objects.filter(mine, offered_at__isnull=False).values(
+            "programme__name",
+            "origin",
+            "state",
+            "offered_at",
+            "closed_at",
+            "mentee_accepted_at",
+            "mentor_accepted_at",
         ),
-        "requests": list(
-            Proposal.objects.filter(mentee__user=user).exclude(message="").values("message", "offered_at")
-        ),
-        "declined": list(
-            Proposal.objects.filter(declined_by=user).values("programme__name", "closed_at", "decline_reason")
-        ),
-        "shortlist": list(Wish.objects.filter(mentee__user=user).values("rank", "mentor__user__name")),
-        "matching_runs": list(
-            Run.objects.filter(scenario__round__programme__enrolments__user=user)
-            .exclude(inputs=b"")
-            .distinct()
-            .values("scenario__round__programme__name", "at")
-        ),
+        "requests": Proposal.objects.filter(mentee__user=user).exclude(message="").values("message", "offered_at"),
+        "declined": Proposal.objects.filter(declined_by=user).values("programme__name", "closed_at", "decline_reason"),
+        "shortlist": Wish.objects.filter(mentee__user=user).values("rank", "mentor__user__name"),
+        "matching_runs": Run.objects.filter(scenario__round__programme__enrolments__user=user)
+        .exclude(inputs=b"")
+        .distinct()
+        .values("scenario__round__programme__name", "at"),
     }
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: User) -> None:

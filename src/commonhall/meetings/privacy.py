@@ -2,30 +2,34 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.accounts.models import User
 from commonhall.meetings.models import Meeting, Reminder
 
 MODELS = (Meeting, Reminder)
 
 
-def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
     return {
-        "meetings": list(
-            Meeting.objects.visible_to(user).values(
-                "title",
-                "state",
-                "starts_at",
-                "minutes",
-                "channel",
-                "place",
-                "proposed_at",
-                "agreed_at",
-                "cancel_reason",
-                "cancel_words",
-            )
+        "meetings": Meeting.objects.visible_to(user).values(
+            "title",
+            "state",
+            "starts_at",
+            "minutes",
+            "channel",
+            "place",
+            "proposed_at",
+            "agreed_at",
+            "cancel_reason",
+            "cancel_words",
         ),
-        "reminders": list(Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at")),
+        "reminders": Reminder.objects.filter(user=user).values("kind", "starts_at", "made_at"),
     }
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: User) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.accounts.models import User
 from commonhall.mentorships.actions import end
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
@@ -9,26 +11,26 @@ from commonhall.mentorships.models import Agreement, Mentorship, Participant, Si
 MODELS = (Participant, Agreement, Signature)
 
 
-def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
     mine = Mentorship.objects.of(user)
     return {
-        "mentorships": list(
-            Participant.objects.filter(user=user).values(
-                "role",
-                "joined_at",
-                "mentorship__programme__name",
-                "mentorship__state",
-                "mentorship__began_at",
-                "mentorship__ended_at",
-            )
+        "mentorships": Participant.objects.filter(user=user).values(
+            "role",
+            "joined_at",
+            "mentorship__programme__name",
+            "mentorship__state",
+            "mentorship__began_at",
+            "mentorship__ended_at",
         ),
-        "agreements": list(
-            Agreement.objects.filter(mentorship__in=mine).values(
-                "mentorship", "version", "text", "goals", "review_on", "written_at"
-            )
+        "agreements": Agreement.objects.filter(mentorship__in=mine).values(
+            "mentorship", "version", "text", "goals", "review_on", "written_at"
         ),
-        "signatures": list(Signature.objects.filter(participant__user=user).values("agreement__version", "signed_at")),
+        "signatures": Signature.objects.filter(participant__user=user).values("agreement__version", "signed_at"),
     }
+
+
+def holds(user: User) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: User) -> None:

@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.notifications.models import Notice, Preference
 
 MODELS = (Notice, Preference)
 
 
-def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
     return {
-        "notices": list(user.notices.values("kind", "subject", "text", "created_at", "read_at", "sent_at")),
-        "notice_preferences": list(user.preferences.values("kind", "how")),
+        "notices": user.notices.values("kind", "subject", "text", "created_at", "read_at", "sent_at"),
+        "notice_preferences": user.preferences.values("kind", "how"),
     }
+
+
+def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: Any) -> None:

@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.organisations.models import Grant, Membership
 
 MODELS = (Membership, Grant)
 
 
-def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
     return {
-        "workplace": list(Membership.objects.filter(user=user).values("organisation__name", "since", "confirmed_at")),
-        "staff_roles": list(Grant.objects.filter(user=user).values("role", "given_at")),
+        "workplace": Membership.objects.filter(user=user).values("organisation__name", "since", "confirmed_at"),
+        "staff_roles": Grant.objects.filter(user=user).values("role", "given_at"),
     }
+
+
+def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+    return {kind: list(rows) for kind, rows in kinds(user).items()}
 
 
 def erase(user: Any) -> None:

@@ -3,19 +3,26 @@
 import base64
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhall.people.actions import save_photo
 from commonhall.people.models import Profile, Topic, WorkingHours
 
 MODELS = (Profile, Topic, WorkingHours)
 
 
-def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
     mine = Profile.objects.filter(user=user)
     return {
-        "profile": [{**row, "photo": _picture(row["photo"])} for row in mine.values()],
-        "topics": list(Topic.objects.filter(profile__in=mine).values("purpose", "kind", "key")),
-        "working_hours": list(WorkingHours.objects.filter(profile__in=mine).values("weekday", "starts", "ends")),
+        "profile": mine.values(),
+        "topics": Topic.objects.filter(profile__in=mine).values("purpose", "kind", "key"),
+        "working_hours": WorkingHours.objects.filter(profile__in=mine).values("weekday", "starts", "ends"),
     }
+
+
+def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+    held = {kind: list(rows) for kind, rows in kinds(user).items()}
+    return held | {"profile": [{**row, "photo": _picture(row["photo"])} for row in held["profile"]]}
 
 
 def _picture(name: str) -> str:

@@ -7,7 +7,7 @@ from commonhall.privacy.words import LABELS
 
 
 def mine(request: HttpRequest) -> HttpResponse:
-    counted = queries.counts(queries.held_about(request.user))
+    counted = queries.counted_about(request.user)
     kinds = [(LABELS.get(kind, kind.replace("_", " ")), count) for kind, count in counted]
     return render(request, "privacy/mine.html", {"kinds": kinds})
 

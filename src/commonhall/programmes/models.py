@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
@@ -238,6 +239,7 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["programme", "role", "state", "organisation"]),
             models.Index(fields=["programme", "applied_at"]),
+            models.Index(Lower("line_manager_email"), name="programmes_line_manager"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import commonhall.core.clock
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -180,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='enrolment',
             index=models.Index(fields=['programme', 'applied_at'], name='programmes__program_0cfa27_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='enrolment',
+            index=models.Index(django.db.models.functions.text.Lower('line_manager_email'), name='programmes_line_manager'),
         ),
         migrations.AddConstraint(
             model_name='enrolment',
