@@ -63,16 +63,16 @@ class Scoring:
         """What tells for one pair what each weighted criterion gave to it, most points first."""
         shares = self.shares(weights).tolist()
         heard = [
-            (place, name, float(weights[name]), shares[place])
+            (place, name, float(weights[name]), shares[place], self.values[place].item)
             for place, name in enumerate(self.names)
             if shares[place] > 0
         ]
 
         def contributions(row: int, column: int) -> tuple[Contribution, ...]:
-            values = [float(table[row, column]) for table in self.values]
             found = [
-                Contribution(name, values[place], weight, share * values[place], self._evidence(place, row, column))
-                for place, name, weight, share in heard
+                Contribution(name, value, weight, share * value, self._evidence(place, row, column))
+                for place, name, weight, share, value_of in heard
+                for value in (float(value_of(row, column)),)
             ]
             return tuple(sorted(found, key=lambda item: (-item.points, item.criterion)))
 
@@ -80,9 +80,11 @@ class Scoring:
 
     def _evidence(self, place: int, row: int, column: int) -> Mapping[str, object]:
         key = (place, row, column)
-        if key not in self._seen:
-            self._seen[key] = {"known": False}
-            if self.known[place][row, column]:
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = {"known": False}
+            if self.known[place].item(row, column):
                 details = CRITERIA[self.names[place]].evidence(self.facts, self.problem, row, column)
-                self._seen[key] = {"known": True, **details}
-        return self._seen[key]
+                seen = {"known": True, **details}
+            self._seen[key] = seen
+        return seen

@@ -95,7 +95,9 @@ def evidence(facts: Facts, problem: Problem, row: int, column: int) -> dict[str,
     offers = offered(facts.mentors[column])
     for want in wanted(facts.mentees[row]):
         scored = [
-            (closeness(want, offer, problem.relatedness) * strength, offer, strength) for offer, strength in offers
+            (closeness(want, offer, problem.relatedness) * strength, offer, strength)
+            for offer, strength in offers
+            if offer.kind == want.kind
         ]
         value, offer, strength = max(scored, key=lambda item: item[0], default=(0.0, want, 1.0))
         if value > 0:
