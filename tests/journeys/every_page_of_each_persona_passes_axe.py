@@ -28,6 +28,7 @@ FILES = (
     "programmes:qr",
     "programmes:export",
     "programmes:import_problems",
+    "matching:record",
     "meetings:invitation",
     "demo:part",
     "brand",

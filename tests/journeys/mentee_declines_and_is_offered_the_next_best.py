@@ -31,7 +31,7 @@ def test_a_decline_frees_both_and_suggests_another(
     mentee.get_by_role("radio", name="We know each other already").check()
     accessible(mentee)
     mentee.get_by_role("button", name="Decline this match").click()
-    expect_said(mentee, "You are both free for another match")
+    expect_said(mentee, "told only that it is not going ahead")
     accessible(mentee)
 
     letter = mail(visit(site), MENTOR, "Your match with Sorcha Keane")
