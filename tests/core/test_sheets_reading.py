@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.utils.translation import override, trans_real
 
 from commonhall.core.sheets import layout, reading
 from commonhall.core.sheets.problems import Problem, Unreadable
@@ -269,3 +270,20 @@ def test_no_file_from_the_wild_makes_the_reader_raise() -> None:
                 except Unreadable as refusal:
                     assert refusal.problem.message  # noqa: PT017
     assert read_well > 200
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (Problem("not_a_sheet", values={"what": "a picture"}), "A PICTURE"),
+        (Problem("dates_ambiguous", values={"order": "with the day first"}), "WITH THE DAY FIRST"),
+        (Problem("column_twice", values={"name": "a picture", "label": "a picture (2)"}), "a picture"),
+    ],
+)
+def test_words_of_ours_are_said_in_the_readers_language_and_words_of_the_file_as_they_stand(
+    problem: Problem, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = trans_real.translation("en-gb")
+    monkeypatch.setattr(catalog, "_catalog", {"a picture": "A PICTURE", "with the day first": "WITH THE DAY FIRST"})
+    with override("en-gb"):
+        assert words in problem.message

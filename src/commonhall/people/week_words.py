@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from commonhall.core.sheets.words import gettext_noop
 from commonhall.people.hours import Stretch
 
 NINE_TO_FIVE = (9 * 60, 17 * 60)
@@ -15,7 +16,15 @@ TIMES_OF_DAY = {
     "afternoon": (14 * 60, 17 * 60),
     "evening": (17 * 60, 20 * 60),
 }
-DAY_LABELS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_LABELS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+)
 _DAY_NAMES = {
     name: number
     for number, names in enumerate(

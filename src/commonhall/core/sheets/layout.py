@@ -8,7 +8,7 @@ from commonhall.core.sheets.delimited import Record
 from commonhall.core.sheets.encodings import mend, strays
 from commonhall.core.sheets.problems import NOTE, ROW, WARNING, Problem, Unreadable
 from commonhall.core.sheets.sheet import Column, Row
-from commonhall.core.sheets.words import plain
+from commonhall.core.sheets.words import gettext_noop, plain
 
 MOST_COLUMNS = 200
 MOST_ROWS = 20_000
@@ -21,7 +21,12 @@ _ADDRESS = re.compile(r"^\S+@\S+$|<\S+@\S+>$")
 _TOTAL = re.compile(
     r"^(grand |sub[- ]?|overall )?totals?\b|^(sum|count|average|mean|number of (rows|people|records))\b", re.I
 )
-_SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_SEPARATOR_NAMES = {
+    ",": gettext_noop("comma"),
+    ";": gettext_noop("semicolon"),
+    "\t": gettext_noop("tab"),
+    "|": gettext_noop("vertical bar"),
+}
 
 
 def is_blank(cells: Iterable[str]) -> bool:

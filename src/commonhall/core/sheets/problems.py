@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 ROW = "(row)"
+# Values that are words of ours, kept in English and said in the reader's language; the others stand in the file.
+OWN_WORDS = frozenset({"what", "order", "separator", "day"})
 Words = Mapping[str, tuple[str | Promise, str | Promise]]
 
 SHEET_WORDS: Words = {
@@ -124,11 +127,15 @@ class Problem:
 
     @property
     def message(self) -> str:
-        return str(self.words[self.code][0]) % self.values
+        return str(self.words[self.code][0]) % self._spoken
 
     @property
     def remedy(self) -> str:
-        return str(self.words[self.code][1]) % self.values
+        return str(self.words[self.code][1]) % self._spoken
+
+    @property
+    def _spoken(self) -> dict[str, Any]:
+        return {name: gettext(value) if name in OWN_WORDS else value for name, value in self.values.items()}
 
     @property
     def blocks(self) -> bool:

@@ -13,6 +13,7 @@ from commonhall.core.sheets.delimited import Record
 from commonhall.core.sheets.encodings import decode
 from commonhall.core.sheets.problems import NOTE, WARNING, Problem, Unreadable
 from commonhall.core.sheets.sheet import Sheet
+from commonhall.core.sheets.words import gettext_noop
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 40 * MEGABYTE
@@ -20,14 +21,14 @@ SECONDS = 40
 MEGABYTES = 900
 
 _MASKS = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"{\\rtf", "a text document"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"Rar!", "a compressed file"),
-    (b"7z\xbc\xaf", "a compressed file"),
+    (b"%PDF", gettext_noop("a PDF")),
+    (b"\x89PNG", gettext_noop("a picture")),
+    (b"\xff\xd8\xff", gettext_noop("a picture")),
+    (b"GIF8", gettext_noop("a picture")),
+    (b"{\\rtf", gettext_noop("a text document")),
+    (b"\x1f\x8b", gettext_noop("a compressed file")),
+    (b"Rar!", gettext_noop("a compressed file")),
+    (b"7z\xbc\xaf", gettext_noop("a compressed file")),
 )
 
 
@@ -80,11 +81,11 @@ def _refuse_what_is_no_text(content: bytes) -> None:
             raise Unreadable("not_a_sheet", what=what)
     start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise Unreadable("not_a_sheet", what="a web page")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a web page"))
     if start.startswith((b"<?xml", b"<workbook")):
-        raise Unreadable("not_a_sheet", what="an XML file")
+        raise Unreadable("not_a_sheet", what=gettext_noop("an XML file"))
     if re.match(rb'[\[{]\s*["{\[]', start):
-        raise Unreadable("not_a_sheet", what="a JSON file")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a JSON file"))
     if not content.strip(b"\x00 \t\r\n,;\xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty_file")
 
@@ -92,7 +93,7 @@ def _refuse_what_is_no_text(content: bytes) -> None:
 def _from_text(content: bytes, filename: str) -> Sheet:
     decoded = decode(content)
     if _mostly_control(decoded.text[:4000]):
-        raise Unreadable("not_a_sheet", what="a file of another kind")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a file of another kind"))
     lines = delimited.lines_of(decoded.text)
     separator = delimited.separator_of(lines)
     records: list[Record] = []

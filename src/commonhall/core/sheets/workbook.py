@@ -12,6 +12,7 @@ import python_calamine
 
 from commonhall.core.sheets import sheet as kinds
 from commonhall.core.sheets.problems import Unreadable
+from commonhall.core.sheets.words import gettext_noop
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 120 * MEGABYTE
@@ -128,13 +129,13 @@ def check_archive(content: bytes) -> None:
 
 def _check_kind(names: list[str]) -> None:
     if any(name.startswith("word/") for name in names):
-        raise Unreadable("not_a_sheet", what="a Word document")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a Word document"))
     if any(name.startswith("ppt/") for name in names):
-        raise Unreadable("not_a_sheet", what="a presentation")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a presentation"))
     if any(name.startswith("Index/") for name in names):
-        raise Unreadable("not_a_sheet", what="an Apple Numbers file")
+        raise Unreadable("not_a_sheet", what=gettext_noop("an Apple Numbers file"))
     if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-        raise Unreadable("not_a_sheet", what="a ZIP archive")
+        raise Unreadable("not_a_sheet", what=gettext_noop("a ZIP archive"))
 
 
 def _too_large(size: int) -> Unreadable:

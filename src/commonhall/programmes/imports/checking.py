@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.core.sheets import dates
 from commonhall.core.sheets.problems import ERROR, NOTE, ROW, WARNING, Problem
 from commonhall.core.sheets.sheet import Column, Row, Sheet
-from commonhall.core.sheets.words import plain
+from commonhall.core.sheets.words import gettext_noop, plain
 from commonhall.organisations.imports.names import NameFound
 from commonhall.people.ladder import ELECTED
 from commonhall.programmes.imports import addresses, answers, conflicts, duplicates, reading
@@ -107,7 +107,9 @@ class Checking:
         return any("/" in value or "." in value or "-" in value for value in self.sheet.values(self.places[field][0]))
 
     def _say_ambiguous(self, column: Column, order: str) -> None:
-        words = "with the day first" if order == dates.DAY_FIRST else "with the month first"
+        words = gettext_noop("with the day first")
+        if order != dates.DAY_FIRST:
+            words = gettext_noop("with the month first")
         problem = PersonProblem("dates_ambiguous", self.sheet.header_line, column.label, WARNING, {"order": words})
         self.problems.append(problem)
 

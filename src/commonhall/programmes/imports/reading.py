@@ -201,7 +201,7 @@ def week(line: Line) -> tuple[tuple[hours.Stretch, ...], tuple[int, ...]]:
         if not answers.is_nothing(piece):
             line.say("times", "time_unknown", WARNING, value=piece[:40])
     for day in sorted(days.fortnightly):
-        line.say("days", "fortnight", NOTE, value=week_words.DAY_LABELS[day])
+        line.say("days", "fortnight", NOTE, day=week_words.DAY_LABELS[day])
     weekdays = days.weekdays or (range(5) if times.parts and not days.unread else ())
     pattern = week_words.pattern(days, times.parts) if days.weekdays else week_words.stretches(weekdays, times.parts)
     return pattern, tuple(sorted(days.fortnightly))

@@ -126,7 +126,7 @@ _PERSON: Words = {
         _("Write morning, lunchtime, afternoon, evening, or hours such as 9:00-12:30."),
     ),
     "fortnight": (
-        _("Every second %(value)s was read as every %(value)s."),
+        _("Every second %(day)s was read as every %(day)s."),
         _("Let the person set their own pattern after signing in."),
     ),
     "channel_unknown": (
