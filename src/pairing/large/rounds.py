@@ -1,5 +1,6 @@
 """A round of tens of thousands: from a problem to its solution without ever holding a score for every pair."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
@@ -15,7 +16,7 @@ from pairing.large.telling import goes_without, pairs_told
 from pairing.locks import settle
 from pairing.solvers.arrays import Bools, Floats, Ints
 from pairing.text.vectors import filled
-from pairing.types import PairKey, Problem, Solution
+from pairing.types import Pair, PairKey, Problem, Solution
 
 EXACT = 1e-9
 PLACING = 4.0
@@ -25,8 +26,8 @@ DEARER = 8.0
 def solve(problem: Problem, enough: float = search.ENOUGH, reasons: bool = True) -> Solution:
     """The best pairs to within ``enough`` of the best possible, with proof; memory grows with people, not with pairs.
 
-    Without ``reasons`` the pairs come without contributions: ``pairing.explain_pair`` tells them for one pair at a
-    time. Raises BadProblem or Infeasible.
+    Without ``reasons`` the pairs come without contributions: ``told`` puts them to those that somebody looks at.
+    Raises BadProblem or Infeasible.
     """
     started = perf_counter()
     checks.check(problem)
@@ -57,6 +58,20 @@ def solve(problem: Problem, enough: float = search.ENOUGH, reasons: bool = True)
         inputs_hash=canonical.inputs_hash(problem),
         objective=problem.objective,
     )
+
+
+def told(problem: Problem, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    """Some pairs of a solution with their contributions, in order of ids. Raises BadProblem."""
+    checks.check(problem)
+    source = Profiles(filled(problem))
+    row = {person.id: place for place, person in enumerate(source.mentees)}
+    column = {person.id: place for place, person in enumerate(source.mentors)}
+    some = sorted(pairs, key=lambda pair: not pair.locked)
+    checks.check_pairs("question", [(pair.mentee_id, pair.mentor_id) for pair in some], problem)
+    rows = np.array([row[pair.mentee_id] for pair in some], dtype=np.int64)
+    columns = np.array([column[pair.mentor_id] for pair in some], dtype=np.int64)
+    scores = np.array([pair.score for pair in some], dtype=np.float64)
+    return pairs_told(source, rows, columns, scores, sum(pair.locked for pair in some), reasons=True)
 
 
 def _locked(problem: Problem, source: Profiles) -> tuple[Ints, Ints, Floats]:

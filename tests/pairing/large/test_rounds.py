@@ -9,6 +9,7 @@ import pairing
 from pairing import certificate, checks
 from pairing.errors import BadProblem, Infeasible
 from pairing.large import rounds
+from pairing.types import Pair
 from tests.pairing.rounds import mentee, mentor, problem, random_round, wants
 
 
@@ -35,8 +36,15 @@ def test_a_pair_has_the_reasons_that_it_has_in_a_small_round(seed):
     for pair in found.pairs:
         told = pairing.explain_pair(made, pair.mentee_id, pair.mentor_id)
         assert (pair.score, pair.contributions) == (told.score, told.contributions)
-    assert rounds.solve(made, reasons=False).pair_keys() == found.pair_keys()
-    assert all(pair.contributions == () for pair in rounds.solve(made, reasons=False).pairs)
+    bare = rounds.solve(made, reasons=False)
+    assert bare.pair_keys() == found.pair_keys()
+    assert all(pair.contributions == () for pair in bare.pairs)
+    assert rounds.told(made, bare.pairs[1:]) == found.pairs[1:]
+
+
+def test_reasons_for_somebody_unknown_are_refused():
+    with pytest.raises(BadProblem):
+        rounds.told(problem(), [Pair("ben", "nobody", 0.5, ())])
 
 
 def test_people_without_anybody_are_told_what_stands_in_the_way():
