@@ -47,7 +47,7 @@ class Desk:
 
     def repeat(self, packed: bytes) -> dict[str, Any]:
         """Solve stored inputs again, knowing nothing of the first time."""
-        solution = pairing.solve(from_plain(Problem, unpack(packed)))
+        solution = pairing.prepare(from_plain(Problem, unpack(packed))).solve()
         return {"key": solution.inputs_hash, "outcome": outcome(solution)}
 
     def trial(self, key: str, settings: Mapping[str, Any], packed: bytes | None = None) -> dict[str, Any] | str:
