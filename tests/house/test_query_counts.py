@@ -102,7 +102,7 @@ def test_a_page_asks_the_same_number_of_questions_for_few_and_for_many(
     assert asked == [expected, expected]
 
 
-@pytest.mark.parametrize(("page", "expected"), [("", 9), ("without/", 8), ("plans/", 6)])
+@pytest.mark.parametrize(("page", "expected"), [("", 10), ("without/", 8), ("plans/", 6), ("councils/", 8)])
 def test_a_round_asks_the_same_number_of_questions_for_few_and_for_many(
     transactional_db: None, page: str, expected: int
 ) -> None:

@@ -3,13 +3,16 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models import Q
+from django_tasks_db.models import DBTaskResult as Job
 
 from commonhall.core import clock
 from commonhall.core.errors import Conflict
-from commonhall.matching.actions import proposals, rounds, wishes
-from commonhall.matching.models import Proposal, Round, Wish
+from commonhall.matching import solver, tasks
+from commonhall.matching.actions import proposals, rounds, scenarios, solvings, wishes
+from commonhall.matching.models import Proposal, Round, Run, Solving, Wish
+from commonhall.matching.queries import rounds as queries
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes import actions as programmes
@@ -224,3 +227,69 @@ def test_without_the_places_held_one_place_is_promised_twice(together, monkeypat
         assert promised_twice()
     else:
         assert any(isinstance(one, OperationalError) for one in results)
+
+
+def large(monkeypatch):
+    """A round whose next plan is worked out in the background."""
+    afternoon = afternoon_of(mentees=4, mentors=3)
+    monkeypatch.setattr(queries, "AT_ONCE", 3)
+    return afternoon
+
+
+def start_twice(together, afternoon):
+    colleagues = (afternoon.coordinator, coordinator_of(afternoon.programme, name="Tom Ellacott"))
+    return together(*(lambda by=by: solvings.do(afternoon.scenario, "solve", by=by) for by in colleagues))
+
+
+def test_of_two_coordinators_who_start_a_large_round_at_once_both_get_the_same_work(together, monkeypatch):
+    afternoon = large(monkeypatch)
+    for _ in range(ROUNDS):
+        one, other = start_twice(together, afternoon)
+        assert one == other == Solving.objects.live().get()
+        assert Job.objects.filter(task_path__endswith="work_out").count() == 1
+        solvings.stop(one, by=afternoon.coordinator)
+        Job.objects.all().delete()
+
+
+def test_without_the_rounds_lock_one_of_the_two_is_told_a_fault(together, monkeypatch):
+    afternoon, gate = large(monkeypatch), threading.Barrier(2)
+    monkeypatch.setattr(rounds, "hold", lambda round: round)
+    changeable = solvings.can_change_round
+
+    def both_have_looked(by, round):
+        list(round.solvings.live())
+        with_both(gate)
+        return changeable(by, round)
+
+    monkeypatch.setattr(solvings, "can_change_round", both_have_looked)
+    if connection.vendor == "sqlite":
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
+    results = start_twice(together, afternoon)
+    assert any(isinstance(one, IntegrityError | OperationalError) for one in results)
+    assert Solving.objects.live().count() <= 1
+
+
+def test_work_that_is_stopped_as_it_ends_is_either_kept_or_stopped(together, monkeypatch):
+    afternoon = large(monkeypatch)
+    monkeypatch.setattr(solvings, "Solver", lambda **options: solver.shared)
+    monkeypatch.setattr(solver.shared, "stop", lambda: None)
+    for _ in range(ROUNDS):
+        before = Run.objects.count()
+        solving = solvings.do(afternoon.scenario, "solve", by=afternoon.coordinator)
+        gate = threading.Barrier(2)
+        worked_out = scenarios._worked_out
+
+        def at_the_end(*given, gate=gate, worked_out=worked_out):
+            answer = worked_out(*given)
+            with_both(gate)
+            return answer
+
+        def stopping(gate=gate, solving=solving):
+            with_both(gate)
+            return solvings.stop(solving, by=afternoon.coordinator)
+
+        monkeypatch.setattr(scenarios, "_worked_out", at_the_end)
+        together(lambda solving=solving: tasks.work_out.func(solving.pk), stopping)
+        monkeypatch.setattr(scenarios, "_worked_out", worked_out)
+        kept = Run.objects.count() - before
+        assert (Solving.objects.get(pk=solving.pk).state, kept) in {("done", 1), ("stopped", 0)}

@@ -323,9 +323,9 @@ def test_the_rounds_page_asks_the_database_as_often_for_few_as_for_many(client, 
     afternoon = afternoon_of(mentees=people[0], mentors=people[1])
     client.force_login(afternoon.coordinator)
     client.get(reverse("matching:round", args=[afternoon.round.pk]))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("matching:round", args=[afternoon.round.pk]))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("matching:round", args=[afternoon.round.pk]), hours_matter_most(afternoon))
 
 

@@ -86,6 +86,8 @@ MEETINGS = {
 MATCHING = {
     "round.created": _("{by} began a matching round"),
     "round.solved": _("{by} ran the matching"),
+    "round.queued": _("{by} had a large round worked out"),
+    "round.stopped": _("{by} stopped the matching"),
     "round.weighed": _("{by} changed what counts in a plan, or its rules"),
     "round.edited": _("{by} fixed or ruled out a pair"),
     "round.lifted": _("{by} took back a decision about a pair"),

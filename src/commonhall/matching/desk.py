@@ -13,6 +13,7 @@ import pairing
 from commonhall.matching.child import UNKNOWN
 from commonhall.matching.plain import from_plain, pack, to_plain, unpack
 from pairing import record as records
+from pairing.checks import is_large
 from pairing.constraints import places_of
 from pairing.prepared import Prepared
 from pairing.types import Change, Contribution, Problem, Solution
@@ -32,13 +33,14 @@ class Desk:
         problem = from_plain(Problem, unpack(packed))
         for assumption in assumptions:
             problem = pairing.apply_change(problem, from_plain(Change, assumption))
-        prepared = pairing.prepare(problem)
-        solution = prepared.solve()
-        key = solution.inputs_hash
-        self._keep(key, prepared, solution)
-        problem = prepared.problem
+        if is_large(problem):
+            solution = pairing.solve(problem)
+        else:
+            prepared = pairing.prepare(problem)
+            solution, problem = prepared.solve(), prepared.problem
+            self._keep(solution.inputs_hash, prepared, solution)
         return {
-            "key": key,
+            "key": solution.inputs_hash,
             "inputs": pack(to_plain(problem)),
             "texts": {"model": problem.text_model, "vectors": dict(problem.vectors)},
             "outcome": outcome(solution),

@@ -125,6 +125,60 @@ class Run(models.Model):
         return f"run {self.pk}"
 
 
+class SolvingQuerySet(models.QuerySet["Solving"]):
+    def visible_to(self, user: User) -> "SolvingQuerySet":
+        return self.filter(round__in=Round.objects.visible_to(user))
+
+    def live(self) -> "SolvingQuerySet":
+        return self.filter(state__in=Solving.LIVE)
+
+
+class Solving(models.Model):
+    """A large round that is worked out in the background: what a coordinator asked for, and how far it is.
+
+    `act` and `given` are what `matching.actions.solvings` does once it has its turn; `given` is emptied at the end.
+    `attempt` counts how often a worker has taken it up: only the last one may finish it. Coordinators alone see it.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting for its turn")
+        RUNNING = "running", _("Being worked out")
+        DONE = "done", _("Worked out")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Could not be worked out")
+
+    LIVE = (State.QUEUED, State.RUNNING)
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="solvings")
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="+")
+    act = models.CharField(max_length=12)
+    given = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    said = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    queued_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SolvingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(state__in=["queued", "running"]), name="matching_one_solving"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.round_id}: {self.state}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in Solving.LIVE
+
+
 class TextVectors(models.Model):
     """What a language model made of one text, so that a text is read once. Whose text it was is not kept.
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from commonhall.accounts.models import User
+from commonhall.core import clock
 from commonhall.matching.actions.proposals import take_back
-from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, TextVectors, Wish
+from commonhall.matching.models import Edit, Proposal, Round, Run, Scenario, Solving, TextVectors, Wish
 
-MODELS = (Round, Scenario, Edit, Run, Proposal, Wish)
+MODELS = (Round, Scenario, Edit, Run, Solving, Proposal, Wish)
 
 
 def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
@@ -50,6 +51,12 @@ def erase(user: User) -> None:
     Edit.objects.filter(by=user).update(by=None)
     Run.objects.filter(scenario__round__programme__enrolments__user=user).update(inputs=b"", reasons=b"")
     Run.objects.filter(by=user).update(by=None)
+    # Their round is worked out without them, when somebody asks for it again.
+    live = Solving.objects.live().filter(Q(round__programme__enrolments__user=user) | Q(by=user))
+    Solving.objects.filter(pk__in=list(live.values_list("pk", flat=True))).update(
+        state=Solving.State.STOPPED, ended_at=clock.now(), given={}
+    )
+    Solving.objects.filter(by=user).update(by=None)
     # Nobody knows whose text is whose, so all go; what is still needed is made anew by the next run.
     TextVectors.objects.all().delete()
     _forget_assumptions(user)

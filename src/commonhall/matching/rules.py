@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core.verdicts import YES, Verdict, no
-from commonhall.matching.models import Proposal, Round
+from commonhall.matching.models import Proposal, Round, Solving
 from commonhall.matching.queries.promises import CAME_TO_NOTHING, other_way_round
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries.promises import free_places
@@ -30,6 +30,11 @@ def can_change_round(user: Any, round: Round) -> Verdict:
     if not round.is_open:
         return no(_("This round has been published, so it stays as it is."))
     return can_coordinate(user, round.programme)
+
+
+def can_stop_solving(user: Any, solving: Solving) -> Verdict:
+    """Whoever coordinates the programme, whoever began it."""
+    return can_coordinate(user, solving.round.programme)
 
 
 def can_publish(user: Any, round: Round) -> Verdict:

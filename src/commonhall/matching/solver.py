@@ -14,7 +14,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -27,12 +29,22 @@ from commonhall.matching.child import LENGTH, UNKNOWN
 SECONDS = 30.0
 MEGABYTES = 700
 IDLE_SECONDS = 600
+PAUSE = 1.0
 
 
 class NotPossible(Refused):
     """The engine refuses what was asked, in a sentence that names people by their numbers."""
 
     status = 422
+
+
+class Stopped(Refused):
+    """Nobody wants the answer any more; the child has been ended."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This was stopped. The pairs are as they were."))
 
 
 class _Gone(Exception):
@@ -42,8 +54,16 @@ class _Gone(Exception):
 class Solver:
     """One child and the lock before it."""
 
-    def __init__(self, *, seconds: float = SECONDS, megabytes: int = MEGABYTES, idle: float = IDLE_SECONDS) -> None:
-        self.seconds, self.megabytes, self.idle = seconds, megabytes, idle
+    def __init__(
+        self,
+        *,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        idle: float = IDLE_SECONDS,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`wanted` is asked every second while the child works; the first no ends it."""
+        self.seconds, self.megabytes, self.idle, self.wanted = seconds, megabytes, idle, wanted
         self._child: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
@@ -121,14 +141,20 @@ class Solver:
         with selectors.DefaultSelector() as selector:
             selector.register(child.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
             while size:
-                if not selector.select(max(0.0, until - time.monotonic())):
-                    raise TookTooLong
+                self._wait(selector, until)
                 part = os.read(child.stdout.fileno(), min(size, 1 << 20))  # type: ignore[union-attr]
                 if not part:
                     raise EOFError
                 parts.append(part)
                 size -= len(part)
         return b"".join(parts)
+
+    def _wait(self, selector: selectors.BaseSelector, until: float) -> None:
+        while not selector.select(max(0.0, min(until - time.monotonic(), PAUSE))):
+            if time.monotonic() >= until:
+                raise TookTooLong
+            if not self.wanted():
+                raise Stopped
 
     def _ensure(self) -> "subprocess.Popen[bytes]":
         if self._child is not None and self._child.poll() is None:
@@ -153,3 +179,30 @@ class Solver:
 
 shared = Solver()
 atexit.register(shared.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who solves in this thread, and what has to be so in the transaction that keeps the answer."""
+
+    solver: Solver
+    confirm: Callable[[], None]
+
+
+_seat: ContextVar[Seat] = ContextVar("seat")
+
+
+def at_hand() -> Seat:
+    """The process that all share, unless a background job has brought its own."""
+    return _seat.get(Seat(shared, lambda: None))
+
+
+@contextlib.contextmanager
+def seated(seat: Seat) -> Iterator[None]:
+    """Whatever is asked inside is asked there; its process ends with it."""
+    token = _seat.set(seat)
+    try:
+        yield
+    finally:
+        _seat.reset(token)
+        seat.solver.stop()

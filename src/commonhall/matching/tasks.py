@@ -1,8 +1,8 @@
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.matching.actions import endings, texts
+from commonhall.matching.actions import endings, solvings, texts
 from commonhall.matching.actions import proposals as actions
-from commonhall.matching.models import Proposal
+from commonhall.matching.models import Proposal, Solving
 from commonhall.matching.queries import proposals as queries
 from commonhall.programmes.models import Enrolment, Programme
 
@@ -44,3 +44,14 @@ def offer_next(event_id: int) -> None:
     proposal = Proposal.objects.select_related("mentee__programme__pool", "round").filter(pk=event.about_id).first()
     if proposal is not None and event.detail("code") != queries.BY_HAND:
         actions.offer_next(proposal)
+
+
+@task(attempts=3, given_up="matching.tasks.give_solving_up")
+def work_out(solving_id: int) -> None:
+    """A large round."""
+    solvings.work_out(Solving.objects.select_related("scenario__round__programme__pool", "by").get(pk=solving_id))
+
+
+@task
+def give_solving_up(solving_id: int) -> None:
+    solvings.give_up(Solving.objects.get(pk=solving_id))

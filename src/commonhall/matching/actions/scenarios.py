@@ -20,7 +20,7 @@ from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.queries import rounds as queries
 from commonhall.matching.queries.promises import one_way_words
 from commonhall.matching.rules import can_begin_round, can_change_round
-from commonhall.matching.solver import NotPossible, shared
+from commonhall.matching.solver import NotPossible, at_hand, shared
 from commonhall.programmes.models import Enrolment, Programme
 
 # Changes that are a rule of the scenario, by the rule that they set; all others but the coordinator's own decisions
@@ -138,6 +138,7 @@ def copy(scenario: Scenario, *, by: User, name: str) -> Scenario:
     try:
         with transaction.atomic():
             require(can_change_round(by, _held(scenario.round)))
+            at_hand().confirm()
             other.save()
             Edit.objects.bulk_create(edits)
             told = Told("round.plan_copied", scenario=other.pk, source=scenario.pk)
@@ -177,7 +178,7 @@ def _require_possible(scenario: Scenario, mentee: Enrolment, mentor: Enrolment) 
     if why := one_way_words(mentee, mentor):
         raise NotPossible(why)
     run = queries.latest_run(scenario)
-    if run is None:
+    if run is None or queries.is_large_run(run):
         return
     found = queries.pair(run, mentee, mentor)
     against = [key for key, _evidence in found["obstacles"] if key != "forbidden_by_coordinator"]
@@ -193,7 +194,7 @@ def _worked_out(scenario: Scenario, edits: list[Edit], before: Run | None = None
     """What a plan, saved or not, comes to; outside any transaction, for it takes its time."""
     given = inputs.of_scenario(scenario, edits, queries.pairs_of(before) if before else ())
     try:
-        answer = shared.ask("run", packed=pack(to_plain(given.problem)), assumptions=scenario.assumptions)
+        answer = at_hand().solver.ask("run", packed=pack(to_plain(given.problem)), assumptions=scenario.assumptions)
     except NotPossible as refusal:
         raise NotPossible(queries.with_names(str(refusal.reason), scenario.round.programme)) from None
     return Solution(given, answer)
@@ -214,6 +215,7 @@ def _solve(
     with transaction.atomic():
         held = _held(scenario.round)
         require(can_change_round(by, held))
+        at_hand().confirm()
         if queries.latest_run(scenario) != before:
             raise Conflict(_("Somebody else has just worked on this plan. Look at it again, then make your change."))
         if changed:

@@ -125,6 +125,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Solving',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('act', models.CharField(max_length=12)),
+                ('given', models.JSONField(default=dict)),
+                ('state', models.CharField(choices=[('queued', 'Waiting for its turn'), ('running', 'Being worked out'), ('done', 'Worked out'), ('stopped', 'Stopped'), ('failed', 'Could not be worked out')], default='queued', max_length=8)),
+                ('attempt', models.PositiveSmallIntegerField(default=0)),
+                ('said', models.TextField(blank=True)),
+                ('queued_at', models.DateTimeField(default=commonhall.core.clock.now)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='solvings', to='matching.round')),
+                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='matching.scenario')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('round',), name='matching_one_solving')],
+            },
+        ),
+        migrations.CreateModel(
             name='TextVectors',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -12,7 +12,7 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Refused
 from commonhall.matching import remedies, words
-from commonhall.matching.models import Proposal, Round, Run, Scenario
+from commonhall.matching.models import Proposal, Round, Run, Scenario, Solving
 from commonhall.matching.queries import promises, rounds
 from commonhall.matching.queries import workspace as plans
 from commonhall.matching.queries.rounds import Card, People
@@ -28,12 +28,13 @@ def workspace(round: Round, scenario: Scenario, tried: Mapping[str, Any] | None)
     programme, run = round.programme, rounds.latest_run(scenario)
     known = rounds.people(programme)
     page = frame(round, scenario, run) | {"edits": list(rounds.edits_of(scenario)), "known": known, "plan": None}
+    page |= progress(round, run)
     if run is None:
         return page | {"problem": _("This plan has not been worked out yet.")}
     page["assumptions"] = assumptions(scenario, known, programme)
     page["newcomers"] = rounds.newcomers(run, programme)
     page["left_out"] = words.left_out(code for card, code in left_out(run, known) if card.role == "mentee")
-    if tried is None:
+    if tried is None or page["is_large"]:
         return page | {"plan": plans.plan(run.result, known)}
     return page | _tried(run, tried, known, programme)
 
@@ -61,7 +62,26 @@ def frame(round: Round, scenario: Scenario, run: Run | None) -> dict[str, Any]:
         "without_count": len(rounds.unmatched(result, "mentee")),
         "pair_count": len(result["pairs"]),
         "has_questions": bool(scenario.assumptions),
+        "is_large": run is not None and rounds.is_large_run(run),
     }
+
+
+def progress(round: Round, run: Run | None, seen: str = "") -> dict[str, Any]:
+    """Work in the background: under way, ended without a plan, or done since somebody has `seen` a run."""
+    solving = rounds.newest_solving(round)
+    if solving is None or solving.is_live:
+        is_told = solving is not None
+    elif solving.state == solving.State.DONE:
+        is_told = run is not None and seen not in ("", str(run.pk))
+    else:
+        is_told = run is None or (solving.ended_at or run.at) > run.at
+    return {"round": round, "solving": solving if is_told else None}
+
+
+def said(done: Run | Scenario | Solving, text: str) -> str:
+    """What a coordinator is told after an act: that it is done, or that it is under way."""
+    is_later = isinstance(done, Solving)
+    return _("So many people are matched in the background. You can go on meanwhile.") if is_later else text
 
 
 def in_order(plan: plans.Plan | None, key: str, descending: bool) -> list[plans.Row]:
@@ -97,7 +117,8 @@ def without(round: Round, scenario: Scenario, asked: str) -> dict[str, Any]:
         return page
     waiting = sorted(rounds.unmatched(run.result, "mentee"), key=lambda one: known[one["person_id"]].name)
     shown = Paginator(waiting, REMEDIES_A_PAGE).get_page(asked)
-    changes = rounds.changes(run, [one["person_id"] for one in shown]) if round.is_open else {}
+    tries = round.is_open and not page["is_large"]
+    changes = rounds.changes(run, [one["person_id"] for one in shown]) if tries else {}
     where = place(round.programme, known)
     page["page"] = shown
     page["mentees"] = [
@@ -123,7 +144,7 @@ def recruiting(round: Round, scenario: Scenario, user: User) -> dict[str, Any]:
     """Mentors to look for, with what each of them would bring; their days as this person's clock has them."""
     run, known = rounds.latest_run(scenario), rounds.people(round.programme)
     page = frame(round, scenario, run) | {"recruits": []}
-    if run is None:
+    if run is None or page["is_large"]:
         return page
     page["recruits"] = [
         {

@@ -39,7 +39,23 @@ def page(round: Round, scenario: Scenario, mentee: Enrolment, mentor: Enrolment)
         "absent": [one for one in (mentee, mentor) if str(one.pk) not in taking_part],
         "choices": [],
     }
-    return context if context["absent"] else context | _answer(run, known, mentee, mentor)
+    if context["absent"]:
+        return context
+    answer = _stored if rounds.is_large_run(run) else _answer
+    return context | answer(run, known, mentee, mentor)
+
+
+def _stored(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:
+    """In a large round only what is kept of its pairs: nothing is worked out while somebody waits."""
+    key = (str(mentee.pk), str(mentor.pk))
+    scores = {(pair[0], pair[1]): pair[2] for pair in run.result["pairs"]}
+    return {
+        "is_large": True,
+        "found": {"status": "paired"} if key in scores else {},
+        "percent": round_percent(scores.get(key, 0.0)),
+        "reasons": words.reasons(rounds.reasons_of(run).get(":".join(key), ()), "coordinator"),
+        "can_lock": True,
+    }
 
 
 def _answer(run: Run, known: People, mentee: Enrolment, mentor: Enrolment) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core.errors import Conflict
 from commonhall.core.text import whole
-from commonhall.matching.models import Edit, Round, Run, Scenario
+from commonhall.matching.models import Edit, Round, Run, Scenario, Solving
 from commonhall.matching.plain import unpack
-from commonhall.matching.solver import shared
+from commonhall.matching.solver import at_hand
 from commonhall.organisations.models import Organisation
 from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries.promises import with_free
@@ -23,6 +23,8 @@ from commonhall.programmes.queries.promises import with_free
 NEW = "new-"
 # So long a page may wait for what alternatives would cost.
 SECONDS_FOR_COSTS = 2.0
+# Rounds of more people are worked out in the background, and nothing is tried while somebody waits.
+AT_ONCE = 2_000
 _NUMBERED = re.compile(r"\b(?:The |the )?(mentee|mentor|organisation) '?(\d+|new-[\w-]+)'?")
 
 
@@ -167,7 +169,7 @@ def ask(run: Run, question: str, **arguments: Any) -> Any:
             raise Conflict(_("Somebody in this run has asked to be forgotten. Run the matching again."))
         return stored
 
-    return shared.ask_about(run.inputs_hash, inputs, question, **arguments)
+    return at_hand().solver.ask_about(run.inputs_hash, inputs, question, **arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +238,18 @@ def waiting(programme: Programme) -> dict[str, int]:
     free = with_free(programme.enrolments.approved()).filter(free__gt=0)
     rows = free.values_list("role").annotate(how_many=Count("pk")).order_by()
     return {"mentee": 0, "mentor": 0, **dict(rows)}
+
+
+def is_large(programme: Programme) -> bool:
+    """Whether a round of this programme would be worked out in the background."""
+    return programme.enrolments.approved().count() > AT_ONCE
+
+
+def is_large_run(run: Run) -> bool:
+    """Whether so many people are in it that nothing is tried while somebody waits."""
+    everybody = {pk for pair in run.result["pairs"] for pk in pair[:2]}
+    return len(everybody) + len(run.result["unmatched"]) > AT_ONCE
+
+
+def newest_solving(round: Round) -> Solving | None:
+    return round.solvings.select_related("by", "scenario").first()

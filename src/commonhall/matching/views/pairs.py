@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonhall.core.text import whole
-from commonhall.matching.actions import scenarios
+from commonhall.matching.actions import solvings
 from commonhall.matching.forms import FixForm, OtherMentorForm
-from commonhall.matching.models import Round, Scenario
+from commonhall.matching.models import Round, Run, Scenario
 from commonhall.matching.queries import pages, pairs, rounds
 from commonhall.matching.solver import NotPossible
 from commonhall.programmes.models import Enrolment
@@ -41,12 +41,11 @@ def pair(request: HttpRequest, pk: int, mentee: int, mentor: int) -> HttpRespons
     form = FixForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
-            scenarios.fix(scenario, by=request.user, kind=kind, mentee=one, mentor=other, reason=reason)
+            done = solvings.do(scenario, "fix", by=request.user, mentee=mentee, mentor=mentor, **form.cleaned_data)
         except NotPossible as refusal:
             form.add_error(None, str(refusal.reason))
         else:
-            messages.success(request, _("Decided, and matched again."))
+            messages.success(request, pages.said(done, _("Decided, and matched again.")))
             return _to("pair", scenario, pk, mentee, mentor)
     page = pairs.page(round, scenario, one, other)
     context = page | {"form": form, "other_form": OtherMentorForm(page["choices"], initial={"mentor": other.pk})}
@@ -65,8 +64,8 @@ def other(request: HttpRequest, pk: int, mentee: int) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     edit = get_object_or_404(rounds.edits_visible_to(request.user), pk=pk)
-    scenarios.lift(edit, by=request.user)
-    messages.success(request, _("Taken back, and matched again."))
+    done = solvings.do(edit.scenario, "lift", by=request.user, edit=pk)
+    messages.success(request, pages.said(done, _("Taken back, and matched again.")))
     return _to("round", edit.scenario, edit.scenario.round_id)
 
 
@@ -82,8 +81,9 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply one change, and show that the person is matched."""
     run = get_object_or_404(rounds.runs_visible_to(request.user), pk=pk)
     person, number = request.POST.get("person", ""), whole(request.POST.get("number", ""))
-    new = scenarios.take_up(run, by=request.user, person=person, number=NONE if number is None else number)
-    messages.success(request, pairs.matched_words(new, person))
+    asked = {"run": pk, "person": person, "number": NONE if number is None else number}
+    done = solvings.do(run.scenario, "take_up", by=request.user, **asked)
+    messages.success(request, pairs.matched_words(done, person) if isinstance(done, Run) else pages.said(done, ""))
     return _to("without", run.scenario, run.scenario.round_id)
 
 
@@ -91,8 +91,8 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     _round, scenario = _chosen(request, pk)
     number = whole(request.POST.get("number", ""))
-    scenarios.drop(scenario, by=request.user, number=NONE if number is None else number)
-    messages.success(request, _("Taken back, and matched again."))
+    done = solvings.do(scenario, "drop", by=request.user, number=NONE if number is None else number)
+    messages.success(request, pages.said(done, _("Taken back, and matched again.")))
     return _to("round", scenario, pk)
 
 

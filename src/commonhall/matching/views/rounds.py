@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from commonhall.core.text import whole
 from commonhall.matching.actions import rounds as actions
-from commonhall.matching.actions import scenarios
+from commonhall.matching.actions import solvings
 from commonhall.matching.forms import BeginRoundForm, PublishForm, ScenarioForm, TryForm
-from commonhall.matching.models import Round, Scenario
+from commonhall.matching.models import Round, Scenario, Solving
 from commonhall.matching.queries import councils as places
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.queries.workspace import lines
@@ -39,7 +39,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.coordinated_by(request.user).select_related("pool"), slug=slug)
     form = BeginRoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        round = scenarios.begin(programme, by=request.user, name=form.cleaned_data["name"])
+        round = solvings.begin(programme, by=request.user, name=form.cleaned_data["name"])
         return redirect("matching:round", round.pk)
     context = {
         "programme": programme,
@@ -84,8 +84,8 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     form = TryForm(request.POST, initial=TryForm.saved(scenario))
     if not form.is_valid():
         return _workspace(request, the_round, scenario, form)
-    scenarios.keep(scenario, by=request.user, **form.settings())
-    messages.success(request, _("Kept. These are the pairs now."))
+    done = solvings.do(scenario, "keep", by=request.user, **form.settings())
+    messages.success(request, pages.said(done, _("Kept. These are the pairs now.")))
     return _to(the_round, scenario)
 
 
@@ -93,9 +93,27 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     the_round = _round(request, pk)
     scenario = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
-    scenarios.solve(scenario, by=request.user)
-    messages.success(request, _("Matched again with everybody who waits now."))
+    done = solvings.do(scenario, "solve", by=request.user)
+    messages.success(request, pages.said(done, _("Matched again with everybody who waits now.")))
     return _to(the_round, scenario)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """End what is worked out in the background."""
+    solving = get_object_or_404(Solving.objects.visible_to(request.user).select_related("round__programme"), pk=pk)
+    solvings.stop(solving, by=request.user)
+    messages.success(request, _("Stopped. Nothing has been changed."))
+    return _to(solving.round, solving.scenario)
+
+
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the work in the background is."""
+    the_round = _round(request, pk)
+    scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
+    run = rounds.latest_run(scenario)
+    context = pages.progress(the_round, run, request.GET.get("seen", "")) | {"scenario": scenario, "run": run}
+    return render(request, "matching/_progress.html", context)
 
 
 def news(request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,11 +130,11 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     form = ScenarioForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         source = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
-        made = scenarios.copy(source, by=request.user, name=form.cleaned_data["name"])
-        messages.success(request, _("“%(name)s” is a copy of “%(source)s”. Change it, then compare the two.") % {
-            "name": made.name, "source": source.name,
-        })  # fmt: skip
-        return _to(the_round, made)
+        name = form.cleaned_data["name"]
+        made = solvings.do(source, "copy", by=request.user, name=name)
+        copied = _("“%(name)s” is a copy of “%(source)s”. Change it, then compare the two.")
+        messages.success(request, pages.said(made, copied % {"name": name, "source": source.name}))
+        return _to(the_round, made if isinstance(made, Scenario) else source)
     context = pages.comparison(the_round, request.GET.get("a", ""), request.GET.get("b", "")) | {"form": form}
     return render(request, "matching/compare.html", context, status=422 if form.errors else 200)
 
