@@ -9,7 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from pairing.errors import Infeasible
 from pairing.solvers import assignment, lsap, objectives, program
 from pairing.solvers.arrays import on_grid
-from pairing.solvers.task import Limit, Quota, Task, bound
+from pairing.solvers.task import Limit, Quota, Task, bound, keeps_conditions
 from tests.pairing.rounds import best_by_trying, task_of
 
 EIGHTHS = st.integers(0, 8).map(lambda count: count / 8)
@@ -182,3 +182,20 @@ def test_the_routine_alone_is_the_routine_of_scipy():
     assert alone is not None
     for mine, theirs in zip(alone(table, maximize=True), lsap.usual()(table, maximize=True), strict=True):
         assert mine.tolist() == theirs.tolist()
+
+
+def test_whole_sides_are_covered_before_anybody_has_a_second_partner():
+    task = task_of([[0.9, 0.8, 0.7], [0.1, -9.0, -9.0]], demand=[3, 1])
+    plan, _ = objectives.best(task, objectives.Wish("cover", cover=("mentees", "mentors")))
+    assert sorted(zip(plan.rows.tolist(), plan.columns.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 0)]
+
+
+def test_quotas_limits_and_placing_first_are_kept_together_within_a_proven_gap():
+    dice = np.random.default_rng(1)
+    scores = on_grid(dice.random((90, 8)) @ dice.random((8, 90)) / 8)
+    quotas = tuple(Quota(name, dice.random((90, 90)) < 0.3, share) for name, share in (("a", 0.5), ("b", 0.6)))
+    task = task_of(scores, quotas=quotas, limits=(Limit("taken", True, np.arange(90) < 20, 15),))
+    plan, _ = objectives.best(task, objectives.Wish("total", seconds=1.0))
+    assert plan.placed == 85
+    assert keeps_conditions(task, plan)
+    assert bound(task, plan.prices, plan.placed) - plan.total(task) < 0.02 * plan.total(task)

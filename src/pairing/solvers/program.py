@@ -7,6 +7,7 @@ them a chance, and over all of those, so that its answer is the best of all.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 from scipy.optimize import linprog
@@ -101,8 +102,20 @@ class _Search:
 
     def best(self, goal: Goal, before: Plan | None) -> Plan:
         """The best plan for a goal. ``before``: one that reaches all goals so far, for the case that time runs out."""
+        at_once = rounding.as_many_as_can_be(self.task) if goal.counts_pairs and before is None else None
+        if at_once is not None:
+            return replace(at_once, searched=True)
         rows = Rows(self.task, goal, self.kept, self.placed)
-        relaxed = self._relaxed(rows)
+        try:
+            relaxed = self._relaxed(rows)
+        except OutOfTime:
+            if before is None:
+                raise
+            return replace(before, searched=False)
+        return self._whole_best(goal, rows, relaxed, before)
+
+    def _whole_best(self, goal: Goal, rows: Rows, relaxed: Relaxed, before: Plan | None) -> Plan:
+        """From the relaxed optimum to the best whole plan."""
         self.active = relaxed.active
         first = self._whole_already(rows, relaxed) or self._rounded(rows, relaxed)
         try:
@@ -144,13 +157,15 @@ class _Search:
 
     def _relaxed(self, rows: Rows) -> Relaxed:
         """Solve the relaxed program, adding pairs until no other pair pays."""
-        active = self.active
+        active, last = self.active, monotonic() + self.seconds
         while True:
             plan = layout(rows, active)
             result = linprog(
                 -plan.gain, A_ub=plan.matrix, b_ub=plan.most, bounds=np.stack([plan.low, plan.high], axis=1),
-                method="highs",
+                method="highs", options={"time_limit": max(0.01, last - monotonic())},
             )  # fmt: skip
+            if result.status == 1:
+                raise OutOfTime("The time allowed was too short to begin with.")
             if result.x is None:
                 raise Infeasible("These demands contradict each other.")
             duals = np.maximum(-result.ineqlin.marginals, 0.0) * rows.scale
