@@ -4,7 +4,7 @@ from django.db import transaction
 from commonhall.config.reactions import REACTIONS
 from commonhall.config.timeline import WORDS
 from commonhall.history import privacy
-from commonhall.history.actions import record, record_many
+from commonhall.history.actions import record, record_many, together
 from commonhall.history.models import Event
 from commonhall.history.reactions import quietly
 from commonhall.history.words import sentence
@@ -103,3 +103,27 @@ def test_ones_own_facts_are_handed_over_and_after_erasure_nobody_knows_who():
     assert [fact["verb"] for fact in privacy.holds(ada)["history"]] == ["pool.changed"]
     privacy.erase(ada)
     assert Event.objects.get().by is None
+
+
+def test_what_is_recorded_together_is_written_at_the_end_and_at_once(django_assert_num_queries):
+    organisation, ada = OrganisationFactory(), UserFactory()
+    record("organisation.changed", about=organisation)
+    with django_assert_num_queries(1), together():
+        first = record("organisation.changed", about=organisation, by=ada)
+        record("organisation.changed", about=organisation, by=ada)
+        assert first.pk is None
+    assert Event.objects.about(organisation).count() == 3
+
+
+def test_what_was_to_be_recorded_together_is_not_when_something_goes_wrong():
+    organisation, ada = OrganisationFactory(), UserFactory()
+
+    @together()
+    def change():
+        record("organisation.changed", about=organisation, by=ada)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change()
+    assert not Event.objects.about(organisation).exists()
+    assert record("organisation.changed", about=organisation, by=ada).pk

@@ -13,7 +13,6 @@ from commonhall.matching import solver, tasks
 from commonhall.matching.actions import proposals, rounds, scenarios, solvings, wishes
 from commonhall.matching.models import Proposal, Round, Run, Solving, Wish
 from commonhall.matching.queries import rounds as queries
-from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
@@ -81,18 +80,17 @@ def test_without_the_locks_the_last_place_is_given_twice(together, monkeypatch):
     """The proof that the locks keep the promise; on SQLite that is BEGIN IMMEDIATE."""
     gate = threading.Barrier(2)
 
-    def counted_then_saved(enrolment):
-        row = Enrolment.objects.get(pk=enrolment.pk)
-        if row.taken >= row.capacity:
-            raise Conflict("full")
-        if row.role == Enrolment.Role.MENTOR:
-            with_both(gate)
-        row.taken += 1
-        row.save(update_fields=["taken"])
+    def counted_then_saved(*enrolments):
+        for row in [Enrolment.objects.get(pk=enrolment.pk) for enrolment in enrolments]:
+            if row.taken >= row.capacity:
+                raise Conflict("full")
+            if row.role == Enrolment.Role.MENTOR:
+                with_both(gate)
+            row.taken += 1
+            row.save(update_fields=["taken"])
 
     monkeypatch.setattr(programmes, "take_place", counted_then_saved)
-    monkeypatch.setattr(mentorships, "_locked", lambda *rows: [Enrolment.objects.get(pk=row.pk) for row in rows])
-    monkeypatch.setattr(proposals, "hold", lambda one: Proposal.objects.get(pk=one.pk))
+    monkeypatch.setattr(proposals, "hold_beside", lambda one: (Proposal.objects.get(pk=one.pk), []))
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
     mentor, results = accept_twice(together)

@@ -6,7 +6,7 @@ Each task takes the id of the history event. A fact with notices (`config.notice
 from commonhall.config import notices
 from commonhall.config.timeline import WORDS
 from commonhall.history import reactions, words
-from commonhall.jobs.actions import enqueue
+from commonhall.jobs.actions import enqueue_many
 from commonhall.notifications import declared
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -39,5 +39,5 @@ def install() -> None:
         verb: (*REACTIONS.get(verb, ()), *(("notifications.tasks.deliver",) if verb in told else ()))
         for verb in {*REACTIONS, *told}
     }
-    reactions.install(WORDS, table, enqueue)
+    reactions.install(WORDS, table, enqueue_many)
     words.install(WORDS)

@@ -1,17 +1,19 @@
 """The table that `config` hands over at start: which tasks follow which fact."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 _table: dict[str, Sequence[str]] = {}
 _verbs: set[str] = set()
 _quiet: ContextVar[bool] = ContextVar("quiet_history", default=False)
-_enqueue: Callable[[str, int], None] | None = None
+_enqueue: Callable[[Iterable[tuple[str, int]]], None] | None = None
 
 
 def install(
-    verbs: Mapping[str, object], table: Mapping[str, Sequence[str]], enqueue: Callable[[str, int], None]
+    verbs: Mapping[str, object],
+    table: Mapping[str, Sequence[str]],
+    enqueue: Callable[[Iterable[tuple[str, int]]], None],
 ) -> None:
     global _enqueue
     _verbs.clear()
@@ -38,7 +40,10 @@ def quietly() -> Iterator[None]:
         _quiet.reset(token)
 
 
-def start(verb: str, event_id: int) -> None:
-    for task in () if _quiet.get() else _table.get(verb, ()):
+def start(events: Iterable[tuple[str, int]]) -> None:
+    """Queue what follows from these facts, each given as its verb and its id, all at once."""
+    if _quiet.get():
+        return
+    if calls := [(task, event_id) for verb, event_id in events for task in _table.get(verb, ())]:
         assert _enqueue is not None
-        _enqueue(task, event_id)
+        _enqueue(calls)

@@ -9,18 +9,44 @@ from typing import Any
 from django.db import transaction
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult as Job
+from django_tasks_db.models import get_date_max
 
 from commonhall.core import clock
 from commonhall.jobs import queries
 from commonhall.jobs.models import Lease, Probe, Tick
-from commonhall.jobs.work import Work, pause_after
+from commonhall.jobs.work import Work, bell, pause_after
 
 
 def enqueue(task: str, *args: object, after: datetime | None = None) -> None:
     """Queue `room.tasks.name` (an id or two as arguments) in the transaction of the data."""
+    work = _work(task)
+    (work.using(run_after=after) if after else work).enqueue(*args)
+
+
+def _work(task: str) -> Work:
     module, name = f"commonhall.{task}".rsplit(".", 1)
     work: Work = getattr(import_module(module), name)
-    (work.using(run_after=after) if after else work).enqueue(*args)
+    return work
+
+
+def enqueue_many(calls: Iterable[tuple[str, object]]) -> None:
+    """Queue many at once, each a task with its one argument."""
+    works = [(_work(task), argument) for task, argument in calls]
+    Job.objects.bulk_create(
+        [
+            Job(
+                args_kwargs={"args": [argument], "kwargs": {}},
+                priority=work.priority,
+                task_path=work.module_path,
+                queue_name=work.queue_name,
+                backend_name=work.backend,
+                run_after=get_date_max(),
+            )
+            for work, argument in works
+        ],
+        batch_size=500,
+    )
+    transaction.on_commit(bell.set)
 
 
 def claim(holder: str, queues: Iterable[str] = ()) -> Any | None:

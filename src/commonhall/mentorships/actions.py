@@ -26,16 +26,19 @@ MOST_GOALS = 3
 def begin(*, mentee: Enrolment, mentor: Enrolment, by: User, origin: str) -> Mentorship:
     """Take a place of each and begin. `Conflict` when either is full or the two are a pair already."""
     mentee, mentor = _locked(mentee, mentor)
+    return begin_held(mentee=mentee, mentor=mentor, by=by, origin=origin)
+
+
+def begin_held(*, mentee: Enrolment, mentor: Enrolment, by: User, origin: str) -> Mentorship:
+    """The same in a transaction that holds both places already and ends with a `Conflict`."""
     require(can_begin(by, mentee, mentor))
     try:
-        with transaction.atomic():
-            mentorship = Mentorship.objects.create(
-                programme=mentee.programme, origin=origin, pair=_pair(mentee, mentor), began_at=clock.now()
-            )
+        mentorship = Mentorship.objects.create(
+            programme=mentee.programme, origin=origin, pair=_pair(mentee, mentor), began_at=clock.now()
+        )
     except IntegrityError:
         raise Conflict(_("These two people are a pair in this programme already, one way or the other.")) from None
-    for enrolment in (mentee, mentor):
-        programmes.take_place(enrolment)
+    programmes.take_place(mentee, mentor)
     Participant.objects.bulk_create(
         Participant(mentorship=mentorship, user_id=one.user_id, enrolment=one, role=one.role, joined_at=clock.now())
         for one in (mentee, mentor)

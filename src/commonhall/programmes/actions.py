@@ -363,14 +363,19 @@ def add_places(enrolment: Enrolment, number: int, *, by: Any) -> Enrolment:
     return enrolment
 
 
-def take_place(enrolment: Enrolment) -> None:
-    """One place more in use; Conflict when none is left or the person has no place in the programme."""
-    free = Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.APPROVED, taken__lt=F("capacity"))
-    if not free.update(taken=F("taken") + 1):
+def take_place(*enrolments: Enrolment) -> None:
+    """One place more in use of each; more than one have to be held already, in a transaction that ends with a Conflict.
+
+    Conflict when none is left or the person has no place in the programme.
+    """
+    wanted = Enrolment.objects.filter(pk__in=[one.pk for one in enrolments])
+    free = wanted.filter(state=Enrolment.State.APPROVED, taken__lt=F("capacity"))
+    if free.update(taken=F("taken") + 1) < len(enrolments):
+        full = next((one for one in enrolments if one.places_left <= 0), enrolments[0])
         raise errors.Conflict(
-            _("%(name)s has no free place at the moment.") % {"name": enrolment.user.name or _("This person")}
+            _("%(name)s has no free place at the moment.") % {"name": full.user.name or _("This person")}
         )
-    count_afresh(enrolment.programme_id)
+    count_afresh(enrolments[0].programme_id)
 
 
 def give_back_place(enrolment: Enrolment) -> None:

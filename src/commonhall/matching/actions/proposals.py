@@ -1,6 +1,7 @@
 """A match between being offered and being answered: accept, decline, take back, prompt, lapse, next best."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
@@ -33,9 +34,10 @@ BEGAN_AS = {
 
 
 @transaction.atomic
+@history.together()
 def accept(proposal: Proposal, *, by: User, via: str = "") -> Mentorship | None:
     """One side's yes. With the other's, the mentorship begins here, and both places are taken with it."""
-    held = hold(proposal)
+    held, beside = hold_beside(proposal)
     _require_open(held)
     require(can_answer(by, held))
     _require_places(held)
@@ -46,13 +48,13 @@ def accept(proposal: Proposal, *, by: User, via: str = "") -> Mentorship | None:
         history.record("proposal.accepted_by_one", about=held, within=held.programme, by=by, via=via, side=side)
         _ring(held)
         return None
-    mentorship = mentorships.begin(mentee=held.mentee, mentor=held.mentor, by=by, origin=BEGAN_AS[held.origin])  # type: ignore[index]
+    mentorship = mentorships.begin_held(mentee=held.mentee, mentor=held.mentor, by=by, origin=BEGAN_AS[held.origin])  # type: ignore[index]
     held.state, held.closed_at = State.ACCEPTED, clock.now()
     held.save(update_fields=[f"{side}_accepted_at", "state", "closed_at"])
     history.record(
         "proposal.accepted", about=held, within=held.programme, by=by, via=via, side=side, mentorship=mentorship.pk
     )
-    _close_what_is_full(held)
+    _close_what_is_full(held, beside)
     _ring(held)
     return mentorship
 
@@ -194,12 +196,22 @@ def hold(proposal: Proposal, *more_places: int) -> Proposal:
     The places come first, so that two acceptances for one mentor wait for each other and never for ever.
     """
     hold_places([proposal.mentee_id, proposal.mentor_id, *more_places])
-    return (
-        Proposal.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "programme__pool", "round", "mentee__user", "mentee__programme", "mentor__user", "mentor__programme"
-        )
-        .get(pk=proposal.pk)
+    return _held().get(pk=proposal.pk)
+
+
+def hold_beside(proposal: Proposal) -> tuple[Proposal, list[Proposal]]:
+    """The same, with every other match that hopes for a place of either. Whoever changes one of those holds its places
+    first, so that none of them is held by anybody who waits for these."""
+    hold_places([proposal.mentee_id, proposal.mentor_id])
+    live = Q(state__in=[State.PREPARED, State.OFFERED])
+    sides = Q(mentee=proposal.mentee_id) | Q(mentor=proposal.mentor_id)
+    found = {one.pk: one for one in _held().filter(Q(pk=proposal.pk) | live & sides)}
+    return found.pop(proposal.pk), list(found.values())
+
+
+def _held() -> QuerySet[Proposal]:
+    return Proposal.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "programme__pool", "round", "mentee__user", "mentee__programme", "mentor__user", "mentor__programme"
     )
 
 
@@ -243,16 +255,19 @@ def _close(held: Proposal, state: str, fields: list[str] | None = None) -> None:
     _ring(held)
 
 
-def _close_what_is_full(accepted: Proposal) -> None:
-    """Matches that hoped for a place which is taken now. The people are told, and the next best is looked for."""
-    places = Enrolment.objects.in_bulk([accepted.mentee_id, accepted.mentor_id])
-    for enrolment in places.values():
-        if enrolment.places_left > 0:
-            continue
-        side = "mentee" if enrolment.pk == accepted.mentee_id else "mentor"
-        for other in Proposal.objects.live().filter(**{side: enrolment}).select_related("programme"):
-            _close(other, State.WITHDRAWN)
-            history.record("proposal.withdrawn", about=other, within=other.programme, code="full", side=side)
+def _close_what_is_full(accepted: Proposal, beside: list[Proposal]) -> None:
+    """Matches that hoped for a place which is taken now, where one was left before. The people are told, and the next
+    best is looked for."""
+    full = {place.pk for place in (accepted.mentee, accepted.mentor) if place.places_left <= 1}
+    lost = [other for other in beside if full & {other.mentee_id, other.mentor_id}]
+    if lost:
+        Proposal.objects.filter(pk__in=[other.pk for other in lost]).update(
+            state=State.WITHDRAWN, closed_at=clock.now()
+        )
+    for other in lost:
+        side = "mentee" if other.mentee_id in full else "mentor"
+        history.record("proposal.withdrawn", about=other, within=other.programme, code="full", side=side)
+        _ring(other)
 
 
 def _put_off(held: Proposal) -> bool:
