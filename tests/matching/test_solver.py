@@ -7,6 +7,7 @@ import pytest
 
 from commonhall.core.child import Crashed, NeededTooMuchMemory, TookTooLong
 from commonhall.core.errors import Unavailable
+from commonhall.matching.desk import Desk
 from commonhall.matching.plain import pack, to_plain
 from commonhall.matching.solver import NotPossible, Solver
 from pairing.types import Person, Problem, Wish
@@ -119,3 +120,13 @@ def test_a_bad_question_does_not_end_the_process(solver):
     with pytest.raises(Crashed):
         solver.ask("no_such_question")
     assert solver.pid == first
+
+
+def test_a_round_too_large_to_be_held_is_solved_in_blocks_and_comes_out_the_same(monkeypatch):
+    monkeypatch.setattr("pairing.checks.MOST_HELD", 0)
+    desk = Desk()
+    first = desk.run(PACKED)
+    assert not desk.problems
+    assert [pair[:2] for pair in first["outcome"]["pairs"]] == [["1", "2"]]
+    again = desk.repeat(first["inputs"])
+    assert (again["key"], again["outcome"]["pairs"]) == (first["key"], first["outcome"]["pairs"])
