@@ -14,18 +14,19 @@ from commonhall.mentorships.models import Mentorship
 from commonhall.programmes.models import Programme
 from tests.factories.matching import ProposalFactory
 from tests.factories.programmes import MentorFactory
+from tests.house.test_query_counts import place_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Who asks: the session, the user with roles and workplace, and the match as far as this person may see it.
 BEFORE = 3
 
 
-def questions(client, user, act, proposal, **data):
+def questions(client, user, act, about, **data):
     client.force_login(user)
     client.get("/")
     ContentType.objects.get_for_models(Proposal, Programme, Mentorship)
     with CaptureQueriesContext(connection) as asked:
-        response = client.post(reverse(f"matching:{act}", args=[proposal.pk]), data)
+        response = client.post(reverse(f"matching:{act}", args=[about.pk]), data)
     assert response.status_code == 302
     return len([one for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT"))])
 
@@ -61,3 +62,14 @@ def test_no(client):
     proposal = ProposalFactory()
     assert questions(client, proposal.mentor.user, "decline", proposal, reason="time") == BEFORE + 5
     assert Proposal.objects.get().state == Proposal.State.DECLINED
+
+
+def test_asking_a_mentor(client):
+    """Most are the hard rules, which the engine judges by all that is known of the two."""
+    asked = []
+    for size in (6, 16):
+        programme = place_of(size).programme
+        mentee, mentor = programme.enrolments.mentees()[2], programme.enrolments.mentors()[2]
+        asked.append(questions(client, mentee.user, "ask", mentor, message="Could we talk?"))
+        assert Proposal.objects.get(mentee=mentee).mentor_id == mentor.pk
+    assert asked == [27, 27]

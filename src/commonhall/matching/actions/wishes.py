@@ -95,22 +95,22 @@ def _require_none_waiting(mentee: Enrolment) -> None:
 def _sent(
     mentee: Enrolment, mentor: Enrolment, score: float, reasons: list[list[object]], *, by: User, message: str
 ) -> Proposal:
+    """In the transaction of `ask`, which ends with the Conflict."""
     now = clock.now()
     try:
-        with transaction.atomic():
-            proposal = Proposal.objects.create(
-                programme=mentor.programme,
-                origin=Proposal.Origin.REQUEST,
-                mentee=mentee,
-                mentor=mentor,
-                state=Proposal.State.OFFERED,
-                score=score,
-                reasons=reasons,
-                message=text.clean(message),
-                offered_at=now,
-                answer_by=deadlines.after(now, deadlines.LAPSE_AFTER),
-                mentee_accepted_at=now,
-            )
+        proposal = Proposal.objects.create(
+            programme=mentor.programme,
+            origin=Proposal.Origin.REQUEST,
+            mentee=mentee,
+            mentor=mentor,
+            state=Proposal.State.OFFERED,
+            score=score,
+            reasons=reasons,
+            message=text.clean(message),
+            offered_at=now,
+            answer_by=deadlines.after(now, deadlines.LAPSE_AFTER),
+            mentee_accepted_at=now,
+        )
     except IntegrityError:
         raise Conflict(_("The two of you are waiting for each other's answer already.")) from None
     count_afresh(mentor.programme_id)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.core import clock
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.models import Mentorship, Participant
-from commonhall.programmes.models import Enrolment
+from commonhall.programmes.models import Enrolment, Programme
 from commonhall.programmes.queries.promises import with_free
 
 CAME_TO_NOTHING = (Proposal.State.DECLINED, Proposal.State.LAPSED, Proposal.State.WITHDRAWN)
@@ -51,11 +51,12 @@ def other_way_round(mentee: Enrolment, mentor: Enrolment, *, offered_only: bool 
         mentorship__state=Mentorship.State.ENDED
     )
     taught = here.filter(user=mentor.user_id, role=Enrolment.Role.MENTEE).values("mentorship")
-    if here.filter(user=mentee.user_id, role=Enrolment.Role.MENTOR, mentorship__in=taught).exists():
-        return "together"
+    pair = here.filter(user=mentee.user_id, role=Enrolment.Role.MENTOR, mentorship__in=taught)
     open_ones = Proposal.objects.live() if not offered_only else Proposal.objects.filter(state=Proposal.State.OFFERED)
     back = Q(programme=mentee.programme_id, mentee__user=mentor.user_id, mentor__user=mentee.user_id)
-    return "waiting" if open_ones.filter(back).exists() else ""
+    both = Programme.objects.filter(pk=mentee.programme_id).values_list(Exists(pair), Exists(open_ones.filter(back)))
+    together, waiting = both.get()
+    return "together" if together else "waiting" if waiting else ""
 
 
 def one_way_words(mentee: Enrolment, mentor: Enrolment) -> str:

@@ -49,12 +49,12 @@ def ask(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
     """A message to one mentor, who has six working days to answer."""
     mentor = get_object_or_404(queries.askable(request.user), pk=enrolment_pk)
     mentee: Enrolment | None = queries.own_place(request.user, mentor.programme)
-    verdict = can_ask(request.user, mentee, mentor)
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         proposal = actions.ask(mentee, mentor, by=request.user, message=form.cleaned_data["message"])
         messages.success(request, _("Sent. %(name)s has six working days to answer.") % {"name": mentor.user.name})
         return redirect("matching:proposal", proposal.pk)
+    verdict = can_ask(request.user, mentee, mentor)
     context = {"mentor": mentor, "programme": mentor.programme, "form": form, "verdict": verdict}
     return render(request, "matching/ask.html", context, status=422 if form.errors else 200)
 
