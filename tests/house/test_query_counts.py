@@ -76,7 +76,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("programme of a mentee", "mentee", lambda one: f"/programmes/{one.programme.slug}/", 8),
     ("programme of its coordinator", "coordinator", lambda one: f"/programmes/{one.programme.slug}/", 8),
     ("programmes", "mentee", lambda one: "/programmes/", 6),
-    ("organisations of a programme", "coordinator", lambda one: f"/programmes/{one.programme.slug}/organisations/", 7),
+    ("organisations of a programme", "coordinator", lambda one: f"/programmes/{one.programme.slug}/organisations/", 9),
     ("home of a mentee", "mentee", lambda one: "/", 9),
     ("home of a mentor", "mentor", lambda one: "/", 9),
     ("home of a coordinator", "coordinator", lambda one: "/", 5),
