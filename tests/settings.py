@@ -8,6 +8,7 @@ import tempfile
 
 os.environ.setdefault("COMMONHALL_DATA", tempfile.mkdtemp(prefix="commonhall-tests-"))
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
+os.environ.setdefault("DATABASE_POOL", "16")  # as many as race each other in a test, and the test itself
 os.environ.pop("DATABASE_URL", None)
 
 from commonhall.config.settings import *  # noqa: F403
