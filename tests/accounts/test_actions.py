@@ -159,7 +159,7 @@ def test_what_is_held_is_handed_over_and_then_forgotten(devices):
     privacy.erase(ada)
     assert [works(browser) for browser in devices] == [False, False, True]
     ada.refresh_from_db()
-    assert (ada.name, ada.is_active) == ("", False)
+    assert (ada.name, ada.is_active) == ("Somebody who has left", False)
     assert not EmailAddress.objects.filter(user=ada).exists()
 
 
