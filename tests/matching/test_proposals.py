@@ -137,6 +137,14 @@ def test_after_a_no_the_next_best_is_offered_once(published, run_jobs):
     assert Proposal.objects.filter(follows=proposal).count() == 1
 
 
+def test_whoever_has_no_time_is_offered_nobody_else(published, run_jobs):
+    proposal = published.round.proposals.order_by("pk").first()
+    MentorFactory(programme=published.programme)
+    actions.decline(proposal, by=proposal.mentee.user, reason="time")
+    run_jobs()
+    assert not Proposal.objects.filter(follows=proposal).exists()
+
+
 def test_the_next_best_is_never_who_said_no(published, run_jobs):
     proposal = published.round.proposals.order_by("pk").first()
     actions.decline(proposal, by=proposal.mentee.user)

@@ -51,7 +51,7 @@ def pair_page(pair):
     return reverse("mentorships:detail", args=[pair.pk])
 
 
-@pytest.mark.parametrize("name", ["detail", "times", "cancel", "invitation", "accept", "keep", "log"])
+@pytest.mark.parametrize("name", ["detail", "times", "place", "cancel", "invitation", "accept", "keep", "log"])
 @pytest.mark.parametrize("who", [lambda pair: UserFactory(), lambda pair: coordinator_of(pair.programme)])
 def test_strangers_and_coordinators_find_no_meeting(client, pair, name, who):
     meeting = MeetingFactory(mentorship=pair)

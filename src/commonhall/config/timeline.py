@@ -76,6 +76,7 @@ MEETINGS = {
     "meeting.proposed": _("{by} proposed times for a meeting"),
     "meeting.agreed": _("{by} agreed the time of a meeting"),
     "meeting.moved": _("{by} moved a meeting"),
+    "meeting.placed": _("{by} said how and where a meeting takes place"),
     "meeting.kept": _("{by} kept the agreed time of a meeting"),
     "meeting.cancelled": _("{by} cancelled a meeting"),
     "meeting.held": _("{by} noted that a meeting was held"),

@@ -173,7 +173,7 @@ def _lift_lock(change: Mapping[str, Any], place: Place) -> str:
 
 
 def _fewer_minutes(change: Mapping[str, Any], place: Place) -> str:
-    return _("Ask for %(time)s of common hours a week, no more.") % {"time": words.span(change.get("value", 0))}
+    return _("Be content with %(time)s of common time a week.") % {"time": words.span(change.get("value", 0))}
 
 
 def _seniority(change: Mapping[str, Any], place: Place) -> str:

@@ -16,7 +16,7 @@ from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.meetings.queries import clashes, reminders_missing
-from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange
+from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange, can_say_where
 from commonhall.mentorships.models import Mentorship, Participant
 
 MOST_OPTIONS = 3
@@ -97,6 +97,22 @@ def keep(meeting: Meeting, *, by: User, via: str = "") -> Meeting:
     if meeting.options.all():
         meeting.options.all().delete()
         _record("meeting.kept", meeting, by=by, via=via)
+    return meeting
+
+
+@transaction.atomic
+def say_where(meeting: Meeting, *, by: User, channel: str, place: str) -> Meeting:
+    """How and where they meet. Once a time is agreed, both get it for their calendars."""
+    meeting = _hold_meeting(meeting)
+    require(can_say_where(by, meeting))
+    channel, place = Meeting.Channel(channel), text.line(place)
+    if (meeting.channel, meeting.place) == (channel, place):
+        return meeting
+    meeting.channel, meeting.place = channel, place
+    meeting.sequence += 1 if meeting.state == State.AGREED else 0
+    meeting.save(update_fields=["channel", "place", "sequence"])
+    sequence = meeting.sequence if meeting.state == State.AGREED else None
+    _record("meeting.placed", meeting, by=by, sequence=sequence)
     return meeting
 
 

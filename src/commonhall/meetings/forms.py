@@ -114,13 +114,7 @@ class TimesForm(forms.Form):
         return gettext("%(name)s is not free at that time.") % {"name": busy[0].name} if busy else ""
 
 
-class ProposeForm(TimesForm):
-    title = forms.CharField(
-        label=_("What is it about?"),
-        help_text=_("You may leave it empty. Only the two of you see it; it is never put into a calendar."),
-        max_length=150,
-        required=False,
-    )
+class PlaceForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How do you meet?"),
         choices=Meeting.Channel.choices,
@@ -129,7 +123,40 @@ class ProposeForm(TimesForm):
     )
     place = forms.CharField(
         label=_("Link, number or place"),
-        help_text=_("The address of your video call, the number to ring, or where you meet. It can wait."),
+        help_text=_("The address of your video call, the number to ring, or where you meet."),
+        max_length=300,
+        required=False,
+    )
+    seen_by = {"channel": _("the two of you"), "place": _("the two of you")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        _require_whole_address(self, cleaned)
+        return cleaned
+
+
+def _require_whole_address(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    """A video call is an address that opens with one press."""
+    if cleaned.get("channel") == Meeting.Channel.VIDEO and (place := cleaned.get("place")):
+        try:
+            URLValidator(schemes=["https", "http"])(place)
+        except ValidationError:
+            form.add_error("place", _("Give the whole address of the call; it begins with https://."))
+
+
+class ProposeForm(TimesForm):
+    title = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("You may leave it empty. Only the two of you see it; it is never put into a calendar."),
+        max_length=150,
+        required=False,
+    )
+    channel = PlaceForm.base_fields["channel"]
+    place = forms.CharField(
+        label=_("Link, number or place"),
+        help_text=_(
+            "The address of your call, the number, or where you meet. It can wait: either of you adds it later."
+        ),
         max_length=300,
         required=False,
     )
@@ -137,12 +164,7 @@ class ProposeForm(TimesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        place = cleaned.get("place", "")
-        if cleaned.get("channel") == Meeting.Channel.VIDEO and place:
-            try:
-                URLValidator(schemes=["https", "http"])(place)
-            except ValidationError:
-                self.add_error("place", _("Give the whole address of the call; it begins with https://."))
+        _require_whole_address(self, cleaned)
         return cleaned
 
     def arrangement(self) -> dict[str, Any]:

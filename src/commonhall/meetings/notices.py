@@ -107,6 +107,14 @@ NOTICES: tuple[Notice, ...] = (
         to=everybody,
         attachments=_calendar,
     ),
+    _notice(
+        "meeting.placed",
+        "placed",
+        _("Where you meet %(name)s on %(at)s"),
+        _("See it"),
+        to=everybody,
+        attachments=_calendar,
+    ),
     _notice("meeting.kept", "kept", _("Your meeting with %(name)s stays on %(at)s"), _("See it"), to=the_others),
     _notice(
         "meeting.cancelled",

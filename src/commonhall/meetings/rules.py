@@ -41,6 +41,13 @@ def can_rearrange(user: User, meeting: Meeting) -> Verdict:
     return _still_ahead(meeting)
 
 
+def can_say_where(user: User, meeting: Meeting) -> Verdict:
+    """Either side, until it begins; also while the mentorship is paused."""
+    if not takes_part(user, meeting.mentorship):
+        return no(_("Only the two people in this mentorship can say where they meet."))
+    return _still_ahead(meeting)
+
+
 def can_cancel(user: User, meeting: Meeting) -> Verdict:
     """Either side, until it begins; also while the mentorship is paused."""
     if not takes_part(user, meeting.mentorship):

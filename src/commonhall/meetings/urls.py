@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/times/", views.times, name="times"),
     path("<int:pk>/keep/", views.keep, name="keep"),
+    path("<int:pk>/place/", views.place, name="place"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/log/", views.log, name="log"),
     path("<int:pk>/invitation.ics", views.invitation, name="invitation"),

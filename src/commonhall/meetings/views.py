@@ -17,7 +17,7 @@ from commonhall.core import clock
 from commonhall.core.text import whole
 from commonhall.core.verdicts import require
 from commonhall.meetings import actions, links, queries, rules
-from commonhall.meetings.forms import AcceptForm, CancelForm, LogForm, ProposeForm, TimesForm
+from commonhall.meetings.forms import AcceptForm, CancelForm, LogForm, PlaceForm, ProposeForm, TimesForm
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
 from commonhall.meetings.models import Meeting
@@ -135,6 +135,7 @@ def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
         "can_answer": rules.can_answer(user, meeting),
         "can_rearrange": rules.can_rearrange(user, meeting),
         "can_cancel": rules.can_cancel(user, meeting),
+        "can_say_where": rules.can_say_where(user, meeting),
         "can_log": rules.can_log(user, meeting),
     }
     return render(request, "meetings/by_link.html" if invited.token else "meetings/detail.html", context)
@@ -213,6 +214,22 @@ def keep(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: Request, pk: int) -> HttpResponse:
     return _cancel(request, _mine(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def place(request: Request, pk: int) -> HttpResponse:
+    """How and where the two meet, until the meeting begins."""
+    invited = _mine(request, pk)
+    meeting = invited.meeting
+    require(rules.can_say_where(request.user, meeting))
+    form = PlaceForm(request.POST or None, initial={"channel": meeting.channel, "place": meeting.place})
+    if request.method == "POST" and form.is_valid():
+        actions.say_where(meeting, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved. If a time is agreed, both calendars get it by e-mail."))
+        return redirect(invited.ways.page)
+    context = {"invited": invited, "meeting": meeting, "form": form}
+    context["others"] = queries.people_of(meeting, request.user)[1:]
+    return render(request, "meetings/place.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -166,7 +166,9 @@ def _require_still_there(programme: Programme, pairs: list[list[Any]]) -> None:
     people = ((there.get(int(pair[0])), there.get(int(pair[1]))) for pair in pairs)
     gone += [one.pk for one, other in people if one and other and (other.user_id, one.user_id) in together]
     if gone:
-        names = programme.enrolments.filter(pk__in=gone).values_list("user__name", flat=True)
+        names = list(programme.enrolments.filter(pk__in=gone).values_list("user__name", flat=True))
+        if not names:
+            raise Conflict(_("People of this plan are not in the programme any more. Run the matching again."))
         raise Conflict(
             _("Since this plan was made, something has changed for %(names)s. Run the matching again, then publish.")
             % {"names": ", ".join(names[:5])}

@@ -54,6 +54,8 @@ def wants_next(proposal: Proposal) -> bool:
     if proposal.state == Proposal.State.LAPSED and not proposal.mentee_accepted_at:
         return False
     mentee = proposal.mentee
+    if proposal.declined_by_id == mentee.user_id and proposal.decline_reason == Proposal.DeclineReason.TIME:
+        return False
     waiting = Proposal.objects.live().filter(mentee=mentee).count()
     return mentee.state == Enrolment.State.APPROVED and not mentee.is_paused and mentee.places_left > waiting
 

@@ -153,7 +153,8 @@ def _without(
 
 def _why(one: Unmatched) -> str:
     if one.reason == "no_places":
-        return f"{one.possible} mentors would be possible, but their places went to others."
+        mentors = "One mentor" if one.possible == 1 else f"{one.possible} mentors"
+        return f"{mentors} would be possible, but all places went to others."
     if one.reason == "nobody_possible" and one.obstacles:
         most = sorted(one.obstacles.items(), key=lambda item: -item[1])[:3]
         return "Nobody is possible: " + ", ".join(f"{words.plain(key)} ({times})" for key, times in most) + "."
