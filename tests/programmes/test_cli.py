@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 @pytest.fixture
 def run(programme, tmp_path, capsys):
     member_of(programme.pool, OrganisationFactory(name="Harbour Borough Council", short_name=""))
-    Path(os.environ["COMMONHALL_DATA"], "commonhall.sqlite3").touch()  # the tests' database lies elsewhere
 
     def run(text, *options, role="Part"):
         file = tmp_path / "people.csv"
