@@ -8,9 +8,6 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("COMMONHALL_DATA", tempfile.mkdtemp(prefix="commonhall-tests-"))
-Path(
-    os.environ["COMMONHALL_DATA"], "commonhall.sqlite3"
-).touch()  # verbs look for it; the tests' database lies elsewhere
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-0123456789-0123456789")
 os.environ.setdefault("DATABASE_POOL", "16")  # as many as race each other in a test, and the test itself
 os.environ.pop("DATABASE_URL", None)
@@ -18,9 +15,8 @@ os.environ.pop("DATABASE_URL", None)
 from commonhall.config.settings import *  # noqa: F403
 from commonhall.config.settings import DATABASES
 
-Path(
-    os.environ["COMMONHALL_DATA"], "commonhall.sqlite3"
-).touch()  # verbs look for it; the tests' database lies elsewhere
+# Verbs look for it there; the tests' own database lies elsewhere.
+Path(os.environ["COMMONHALL_DATA"], "commonhall.sqlite3").touch()
 
 if os.environ.get("TEST_ENGINE") == "postgresql":
     from commonhall.config import environment
