@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import afternoon
 from tests.journeys.conftest import Site
-from tests.journeys.reading import line_of
+from tests.journeys.reading import follow, line_of
 
 pytestmark = pytest.mark.journey
 
@@ -23,7 +23,7 @@ def test_from_a_file_with_a_broken_line_to_published_matches(
     afternoon.start_programme(page, "Lantern Bridge")
     accessible(page)
 
-    page.get_by_role("link", name="Import a spreadsheet").click()
+    follow(page, page.get_by_role("link", name="Import a spreadsheet"))
     accessible(page)
     afternoon.look_at(page, afternoon.spreadsheet(*BROKEN))
     problem = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="3", exact=True))
@@ -47,9 +47,9 @@ def test_from_a_file_with_a_broken_line_to_published_matches(
     expect(page.get_by_text("mentees would change:")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="Tamsin Oake: Des Achebe")).to_be_visible()
     accessible(page)
-    page.get_by_role("link", name="Back to what is saved").click()
+    follow(page, page.get_by_role("link", name="Back to what is saved"))
 
-    page.get_by_role("link", name="Tamsin Oake").click()
+    follow(page, page.get_by_role("link", name="Tamsin Oake"))
     accessible(page)
     page.get_by_label("Why").fill("They have worked together before, and well.")
     page.get_by_role("button", name="Keep together").click()
@@ -59,7 +59,7 @@ def test_from_a_file_with_a_broken_line_to_published_matches(
     page.get_by_role("slider", name=WANTS).press("Home")
     expect(page.get_by_text("A trial: nothing is saved")).to_be_visible()
     assert afternoon.mentor_of(page, "Tamsin Oake").startswith("Des Achebe")
-    page.get_by_role("link", name="Back to what is saved").click()
+    follow(page, page.get_by_role("link", name="Back to what is saved"))
 
     afternoon.publish(page)
     expect(line_of(page, "Tamsin Oake")).to_contain_text("Waiting for both")

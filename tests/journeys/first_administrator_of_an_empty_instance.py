@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Site
-from tests.journeys.reading import expect_page, expect_said
+from tests.journeys.reading import expect_page, expect_said, follow
 
 pytestmark = pytest.mark.journey
 
@@ -34,7 +34,7 @@ def set_up_an_app(page: Page, accessible: Callable[[Page], None]) -> None:
     expect(password.or_(digits)).to_be_visible()
     if password.is_visible():
         password.fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        follow(page, page.get_by_role("button", name="Go on"))
     accessible(page)
     digits.fill(six_digits(page.get_by_label("Key").input_value()))
     page.get_by_role("button", name="Finish").click()
@@ -66,7 +66,7 @@ def test_from_the_first_page_to_a_pool_with_an_owner(
     page.get_by_role("link", name="Go on").click()
     expect_page(page, "Hello, Ingrid")
 
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Organisations").click()
+    follow(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Organisations"))
     accessible(page)
     page.get_by_role("link", name="Add an organisation").click()
     page.get_by_label("Name", exact=True).fill("Norrvik District Council")
@@ -76,7 +76,7 @@ def test_from_the_first_page_to_a_pool_with_an_owner(
     expect_page(page, "Norrvik District Council")
 
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Organisations").click()
-    page.get_by_role("link", name="Create a pool").click()
+    follow(page, page.get_by_role("link", name="Create a pool"))
     accessible(page)
     page.get_by_label("Name", exact=True).fill("Three Harbours")
     page.get_by_role("button", name="Create the pool").click()
@@ -84,7 +84,7 @@ def test_from_the_first_page_to_a_pool_with_an_owner(
     page.get_by_label("Organisation", exact=True).fill("Norrvik District Council")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("rowheader", name="Norrvik District Council")).to_be_visible()
-    page.get_by_role("link", name="Name an owner").click()
+    follow(page, page.get_by_role("link", name="Name an owner"))
     accessible(page)
     page.get_by_label("E-mail address of a person with an account").fill(ADDRESS)
     page.get_by_role("button", name="Give the role").click()

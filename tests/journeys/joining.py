@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.journeys.codes import newest_code
-from tests.journeys.reading import expect_page
+from tests.journeys.reading import expect_page, follow
 
 
 def nothing(page: Page) -> None:
@@ -22,7 +22,7 @@ def create_account(
 ) -> None:
     page.goto(f"/programmes/p/{programme}/")
     look(page)
-    page.get_by_role("link", name="Sign up").click()
+    follow(page, page.get_by_role("link", name="Sign up"))
     look(page)
     page.get_by_role("link", name="I am new here").click()
     page.get_by_label("Your name").fill(name)

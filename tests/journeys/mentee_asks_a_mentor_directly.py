@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.codes import sign_in_with_code
 from tests.journeys.conftest import Site
 from tests.journeys.people import address
-from tests.journeys.reading import expect_page, expect_said
+from tests.journeys.reading import expect_page, expect_said, follow
 
 pytestmark = pytest.mark.journey
 
@@ -19,11 +19,11 @@ def test_asking_by_search_and_the_yes(
     site: Site, visit: Callable[..., Page], accessible: Callable[[Page], None], mail: Callable[..., Page]
 ) -> None:
     mentee = visit(site, "waiting-mentee", width=375)
-    mentee.get_by_role("link", name="Across the Water").click()
+    follow(mentee, mentee.get_by_role("link", name="Across the Water"))
     accessible(mentee)
     mentee.get_by_role("link", name="Find a mentor").click()
     mentee.get_by_role("searchbox", name="Search").fill("examination of a local plan")
-    mentee.get_by_role("button", name="Search").click()
+    follow(mentee, mentee.get_by_role("button", name="Search"))
     accessible(mentee)
     mentee.get_by_role("link", name="Catriona Balfour").click()
     expect_page(mentee, "Catriona Balfour")

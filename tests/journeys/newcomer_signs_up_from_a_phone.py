@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import afternoon
 from tests.journeys.conftest import Site
 from tests.journeys.joining import answer_the_questions, create_account
-from tests.journeys.reading import expect_page, expect_said
+from tests.journeys.reading import expect_page, expect_said, follow
 
 pytestmark = pytest.mark.journey
 
@@ -29,7 +29,7 @@ def test_from_the_public_page_to_a_profile(
     expect(phone.get_by_role("listitem").filter(has_text="Your line manager is asked by e-mail")).to_be_visible()
     accessible(phone)
 
-    phone.get_by_role("link", name="Fill in your profile").click()
+    follow(phone, phone.get_by_role("link", name="Fill in your profile"))
     accessible(phone)
     phone.get_by_role("link", name="You and your work").click()
     expect(phone.get_by_label("Your organisation")).to_have_value("Ousebridge City Council")
@@ -47,7 +47,7 @@ def test_from_the_public_page_to_a_profile(
     phone.get_by_role("button", name="Save and go on").click()
     expect_page(phone, "Your background")
     accessible(phone)
-    phone.get_by_role("button", name="Save and go on").click()
+    follow(phone, phone.get_by_role("button", name="Save and go on"))
     accessible(phone)
     phone.goto("/people/me/as-seen/")
     expect(phone.get_by_role("main")).to_contain_text("Revenues officer")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys import afternoon
 from tests.journeys.codes import sign_in_with_code
 from tests.journeys.conftest import Site
-from tests.journeys.reading import address_in, expect_page, expect_said
+from tests.journeys.reading import address_in, expect_page, expect_said, follow
 
 pytestmark = pytest.mark.journey
 
@@ -59,7 +59,7 @@ def test_two_people_from_a_spreadsheet_agree_move_and_cancel_a_meeting(
 
     mentee.goto("/mentorships/")
     mentee.get_by_role("link", name="Maeve Tiernan").click()
-    mentee.get_by_role("link", name="Propose a time").first.click()
+    follow(mentee, mentee.get_by_role("link", name="Propose a time").first)
     accessible(mentee)
     times = mentee.get_by_role("checkbox")
     times.nth(0).check()

@@ -8,6 +8,12 @@ def expect_said(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words).first).to_be_visible()
 
 
+def follow(page: Page, way: Locator) -> None:
+    """Click a link or a button, and wait until the page that it opens has loaded."""
+    with page.expect_navigation():
+        way.click()
+
+
 def expect_page(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
