@@ -5,7 +5,8 @@ import pytest
 from commonhall.core import clock
 from commonhall.core.errors import Conflict, Refused
 from commonhall.history.models import Event
-from commonhall.meetings import actions, tasks
+from commonhall.meetings import tasks
+from commonhall.meetings.actions import booking
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
@@ -29,11 +30,11 @@ def person(thing, role):
 
 
 def propose(pair, *hours, by="mentee", **fields):
-    return actions.propose(pair, by=person(pair, by), times=[soon(hour) for hour in hours or (48,)], **fields)
+    return booking.propose(pair, by=person(pair, by), times=[soon(hour) for hour in hours or (48,)], **fields)
 
 
 def agree(meeting, by="mentor"):
-    return actions.accept(meeting, by=person(meeting, by), starts_at=meeting.options.first().starts_at)
+    return booking.accept(meeting, by=person(meeting, by), starts_at=meeting.options.first().starts_at)
 
 
 def verbs():
@@ -71,7 +72,7 @@ def test_accepting_one_time_agrees_the_meeting_and_drops_the_rest(pair):
     meeting = propose(pair, 48, 72, minutes=45)
     second = meeting.options.last().starts_at
 
-    actions.accept(meeting, by=person(pair, "mentor"), starts_at=second, via="link")
+    booking.accept(meeting, by=person(pair, "mentor"), starts_at=second, via="link")
 
     meeting.refresh_from_db()
     assert (meeting.state, meeting.starts_at, meeting.ends_at) == (State.AGREED, second, second + timedelta(minutes=45))
@@ -85,7 +86,7 @@ def test_accepting_the_same_time_twice_is_accepting_it_once(pair):
     agree(meeting)
     meeting.refresh_from_db()
 
-    actions.accept(meeting, by=person(pair, "mentor"), starts_at=meeting.starts_at)
+    booking.accept(meeting, by=person(pair, "mentor"), starts_at=meeting.starts_at)
 
     assert verbs().count("meeting.agreed") == 1
 
@@ -93,10 +94,10 @@ def test_accepting_the_same_time_twice_is_accepting_it_once(pair):
 def test_a_time_that_was_taken_back_cannot_be_accepted(pair):
     meeting = propose(pair, 48)
     old = meeting.options.get().starts_at
-    actions.offer_other_times(meeting, by=person(pair, "mentee"), times=[soon(72)])
+    booking.offer_other_times(meeting, by=person(pair, "mentee"), times=[soon(72)])
 
     with pytest.raises(Conflict, match="no longer on offer"):
-        actions.accept(meeting, by=person(pair, "mentor"), starts_at=old)
+        booking.accept(meeting, by=person(pair, "mentor"), starts_at=old)
 
 
 def test_a_time_that_has_passed_cannot_be_accepted(pair, time_machine):
@@ -109,7 +110,7 @@ def test_a_time_that_has_passed_cannot_be_accepted(pair, time_machine):
 
 def test_a_counter_proposal_turns_the_question_round(pair):
     meeting = propose(pair, 48)
-    actions.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(72)], via="link")
+    booking.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(72)], via="link")
 
     with pytest.raises(Refused, match="the other person’s"):
         agree(meeting, by="mentor")
@@ -118,7 +119,7 @@ def test_a_counter_proposal_turns_the_question_round(pair):
 
 def test_an_agreed_time_stands_until_a_new_one_is_accepted(pair):
     meeting = agree(propose(pair, 48))
-    actions.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
+    booking.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
     meeting.refresh_from_db()
     assert (meeting.state, meeting.starts_at, meeting.sequence) == (State.AGREED, soon(48), 0)
 
@@ -131,20 +132,20 @@ def test_an_agreed_time_stands_until_a_new_one_is_accepted(pair):
 
 def test_keeping_the_agreed_time_puts_the_new_ones_aside(pair):
     meeting = agree(propose(pair, 48))
-    actions.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
+    booking.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
 
-    actions.keep(meeting, by=person(pair, "mentee"))
+    booking.keep(meeting, by=person(pair, "mentee"))
 
     assert not meeting.options.exists()
     assert verbs()[-1] == "meeting.kept"
     with pytest.raises(Conflict, match="no agreed time"):
-        actions.keep(propose(pair, 120), by=person(pair, "mentor"))
+        booking.keep(propose(pair, 120), by=person(pair, "mentor"))
 
 
 def test_cancelling_says_why_and_counts_once(pair):
     meeting = agree(propose(pair, 48))
     for role in ("mentor", "mentee"):
-        actions.cancel(meeting, by=person(pair, role), reason=Meeting.CancelReason.AWAY, words="Back on Monday.")
+        booking.cancel(meeting, by=person(pair, role), reason=Meeting.CancelReason.AWAY, words="Back on Monday.")
 
     meeting.refresh_from_db()
     assert (meeting.state, meeting.cancelled_by, meeting.sequence) == (State.CANCELLED, person(pair, "mentor"), 1)
@@ -155,18 +156,18 @@ def test_cancelling_says_why_and_counts_once(pair):
 
 def test_a_cancelled_meeting_takes_no_times(pair):
     meeting = propose(pair)
-    actions.cancel(meeting, by=person(pair, "mentee"), reason=Meeting.CancelReason.WORK)
+    booking.cancel(meeting, by=person(pair, "mentee"), reason=Meeting.CancelReason.WORK)
 
     with pytest.raises(Refused, match="cancelled"):
-        actions.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(72)])
+        booking.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(72)])
 
 
 def test_what_has_begun_cannot_be_moved_or_cancelled():
     meeting = MeetingFactory(starts_at=soon(-1))
 
     for act in (
-        lambda: actions.cancel(meeting, by=person(meeting, "mentee"), reason="work"),
-        lambda: actions.offer_other_times(meeting, by=person(meeting, "mentee"), times=[soon(5)]),
+        lambda: booking.cancel(meeting, by=person(meeting, "mentee"), reason="work"),
+        lambda: booking.offer_other_times(meeting, by=person(meeting, "mentee"), times=[soon(5)]),
     ):
         with pytest.raises(Refused, match="has begun"):
             act()
@@ -175,8 +176,8 @@ def test_what_has_begun_cannot_be_moved_or_cancelled():
 @pytest.mark.parametrize("held", [True, False])
 def test_either_side_notes_whether_they_met_and_can_put_it_right(held):
     meeting = MeetingFactory(starts_at=soon(-2))
-    actions.log(meeting, by=person(meeting, "mentor"), held=not held)
-    actions.log(meeting, by=person(meeting, "mentee"), held=held)
+    booking.log(meeting, by=person(meeting, "mentor"), held=not held)
+    booking.log(meeting, by=person(meeting, "mentee"), held=held)
 
     meeting.refresh_from_db()
     assert meeting.state == (State.HELD if held else State.MISSED)
@@ -185,7 +186,7 @@ def test_either_side_notes_whether_they_met_and_can_put_it_right(held):
 def test_a_meeting_to_come_cannot_be_noted_as_held():
     meeting = MeetingFactory()
     with pytest.raises(Refused, match="not begun"):
-        actions.log(meeting, by=person(meeting, "mentor"), held=True)
+        booking.log(meeting, by=person(meeting, "mentor"), held=True)
 
 
 @pytest.mark.parametrize("stranger", [UserFactory, lambda: coordinator_of(Mentorship.objects.get().programme)])
@@ -194,12 +195,12 @@ def test_nobody_else_can_act_on_a_meeting_not_even_the_coordinator(pair, strange
     by = stranger()
 
     for act in (
-        lambda: actions.propose(pair, by=by, times=[soon(72)]),
-        lambda: actions.accept(meeting, by=by, starts_at=soon(72)),
-        lambda: actions.offer_other_times(meeting, by=by, times=[soon(72)]),
-        lambda: actions.keep(meeting, by=by),
-        lambda: actions.cancel(meeting, by=by, reason="work"),
-        lambda: actions.log(meeting, by=by, held=True),
+        lambda: booking.propose(pair, by=by, times=[soon(72)]),
+        lambda: booking.accept(meeting, by=by, starts_at=soon(72)),
+        lambda: booking.offer_other_times(meeting, by=by, times=[soon(72)]),
+        lambda: booking.keep(meeting, by=by),
+        lambda: booking.cancel(meeting, by=by, reason="work"),
+        lambda: booking.log(meeting, by=by, held=True),
     ):
         with pytest.raises(Refused, match="Only the two people"):
             act()
@@ -231,7 +232,7 @@ def test_a_paused_pair_proposes_nothing_but_may_cancel(pair):
 
     with pytest.raises(Refused, match="paused"):
         propose(pair, 72)
-    actions.cancel(meeting, by=person(pair, "mentee"), reason="away")
+    booking.cancel(meeting, by=person(pair, "mentee"), reason="away")
     meeting.refresh_from_db()
     assert meeting.state == State.CANCELLED
 
@@ -273,7 +274,7 @@ def test_a_moved_meeting_is_reminded_of_at_its_new_time(pair, time_machine):
     time_machine.move_to(soon(25))
     tasks.remind.func()
     assert reminded() == 2
-    actions.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
+    booking.offer_other_times(meeting, by=person(pair, "mentor"), times=[soon(96)])
     agree(meeting, by="mentee")
     meeting.refresh_from_db()
 
@@ -286,7 +287,7 @@ def test_a_moved_meeting_is_reminded_of_at_its_new_time(pair, time_machine):
 
 @pytest.mark.parametrize("state", [State.PROPOSED, State.CANCELLED, State.HELD, State.MISSED])
 def test_nobody_is_reminded_of_a_meeting_that_is_not_agreed(state):
-    actions.remind(MeetingFactory(starts_at=soon(12), state=state))
+    booking.remind(MeetingFactory(starts_at=soon(12), state=state))
 
     assert not reminded()
 

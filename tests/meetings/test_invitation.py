@@ -17,7 +17,7 @@ from django.core import mail
 from icalendar import Calendar
 
 from commonhall.core import clock
-from commonhall.meetings import actions
+from commonhall.meetings.actions import booking
 from commonhall.meetings.invitation import attachment, download, invitation
 from commonhall.meetings.models import Meeting
 from tests.factories.accounts import UserFactory
@@ -83,14 +83,14 @@ def test_each_reader_gets_the_same_moment_in_their_own_zone(meeting, zone):
 
 def test_a_move_counts_up_and_a_cancellation_says_so_under_one_identity(pair):
     mentee, mentor = (pair.participants.get(role=role).user for role in ("mentee", "mentor"))
-    meeting = actions.propose(pair, by=mentee, times=[soon(48)])
+    meeting = booking.propose(pair, by=mentee, times=[soon(48)])
     sent = []
-    meeting = actions.accept(meeting, by=mentor, starts_at=soon(48))
+    meeting = booking.accept(meeting, by=mentor, starts_at=soon(48))
     sent.append(event_of(invitation(meeting, mentee)))
-    actions.offer_other_times(meeting, by=mentor, times=[soon(72)])
-    meeting = actions.accept(meeting, by=mentee, starts_at=soon(72))
+    booking.offer_other_times(meeting, by=mentor, times=[soon(72)])
+    meeting = booking.accept(meeting, by=mentee, starts_at=soon(72))
     sent.append(event_of(invitation(meeting, mentee)))
-    meeting = actions.cancel(meeting, by=mentor, reason="work")
+    meeting = booking.cancel(meeting, by=mentor, reason="work")
     sent.append(event_of(invitation(meeting, mentee)))
 
     assert [str(calendar["METHOD"]) for calendar, _event in sent] == ["REQUEST", "REQUEST", "CANCEL"]
@@ -211,8 +211,8 @@ def test_the_zone_that_travels_with_it_is_right_around_a_clock_change(meeting, d
 @pytest.mark.django_db(transaction=True)
 def test_the_e_mail_carries_the_invitation_as_calendar_programs_expect(pair, run_jobs):
     mentee, mentor = (pair.participants.get(role=role).user for role in ("mentee", "mentor"))
-    meeting = actions.propose(pair, by=mentee, times=[soon(48)])
-    actions.accept(meeting, by=mentor, starts_at=soon(48))
+    meeting = booking.propose(pair, by=mentee, times=[soon(48)])
+    booking.accept(meeting, by=mentor, starts_at=soon(48))
     run_jobs()
 
     agreed = [one for one in mail.outbox if one.subject.startswith("Agreed")]

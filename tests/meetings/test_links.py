@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from commonhall.core import clock
 from commonhall.history.models import Event
-from commonhall.meetings import actions, links
+from commonhall.meetings import links
+from commonhall.meetings.actions import booking
 from commonhall.meetings.models import Meeting
 from tests.factories.accounts import UserFactory
 from tests.factories.meetings import MeetingFactory, soon
@@ -28,7 +29,7 @@ def pair():
 
 @pytest.fixture
 def meeting(pair):
-    return actions.propose(pair, by=person(pair, "mentee"), times=[soon(48), soon(72)], title="My plans")
+    return booking.propose(pair, by=person(pair, "mentee"), times=[soon(48), soon(72)], title="My plans")
 
 
 def person(thing, role):
@@ -107,7 +108,7 @@ def test_cancelling_by_link_asks_what_comes_nearest(client, meeting):
 
 def test_keeping_an_agreed_time_by_link(client, pair):
     meeting = MeetingFactory(mentorship=pair)
-    actions.offer_other_times(meeting, by=person(pair, "mentee"), times=[soon(96)])
+    booking.offer_other_times(meeting, by=person(pair, "mentee"), times=[soon(96)])
 
     client.post(ways(meeting).keep)
 
@@ -115,7 +116,7 @@ def test_keeping_an_agreed_time_by_link(client, pair):
 
 
 def test_what_is_no_longer_on_offer_is_said_in_words(client, meeting):
-    actions.offer_other_times(meeting, by=person(meeting, "mentee"), times=[soon(96)])
+    booking.offer_other_times(meeting, by=person(meeting, "mentee"), times=[soon(96)])
 
     answer = client.post(ways(meeting).accept, {"starts_at": soon(48).isoformat()})
 
@@ -168,7 +169,7 @@ def test_the_page_is_kept_out_of_caches_and_search_engines(client, meeting):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_button_of_the_e_mail_leads_there(client, pair, run_jobs):
-    actions.propose(pair, by=person(pair, "mentee"), times=[soon(48)])
+    booking.propose(pair, by=person(pair, "mentee"), times=[soon(48)])
     run_jobs()
 
     (letter,) = mail.outbox

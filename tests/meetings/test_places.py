@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
-from commonhall.meetings import actions
+from commonhall.meetings.actions import booking
 from tests.factories.meetings import MeetingFactory, soon
 from tests.meetings.test_views import at, pair, person, text
 
@@ -39,7 +39,7 @@ def test_a_call_takes_a_whole_address(client, pair):
 def test_saying_the_same_place_twice_tells_nobody_again(pair, run_jobs):
     meeting = MeetingFactory(mentorship=pair, starts_at=soon(48), place="")
     for role in ("mentee", "mentor"):
-        actions.say_where(meeting, by=person(pair, role), channel="phone", place="01632 960123")
+        booking.say_where(meeting, by=person(pair, role), channel="phone", place="01632 960123")
     run_jobs()
     meeting.refresh_from_db()
     assert (meeting.channel, meeting.sequence) == ("phone", 1)

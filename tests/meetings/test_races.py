@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 
 from commonhall.core.errors import Conflict, Refused
 from commonhall.history.models import Event
-from commonhall.meetings import actions
+from commonhall.meetings.actions import booking
 from commonhall.meetings.checks import overlapping
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships import actions as mentorships
@@ -45,7 +45,7 @@ def book_one_mentor_twice(together, hours):
     mentees = [one.mentorship.participants.get(role="mentee").user for one in meetings]
     return together(
         *(
-            lambda meeting=meeting, by=by: actions.accept(meeting, by=by, starts_at=meeting.options.get().starts_at)
+            lambda meeting=meeting, by=by: booking.accept(meeting, by=by, starts_at=meeting.options.get().starts_at)
             for meeting, by in zip(meetings, mentees, strict=True)
         )
     )
@@ -62,7 +62,7 @@ def test_of_two_mentees_who_book_one_mentor_at_once_exactly_one_wins(together):
 
 def test_without_its_lock_the_race_is_lost(together, monkeypatch):
     """The proof that the locks keep the promise: on PostgreSQL the rows of the people, on SQLite BEGIN IMMEDIATE."""
-    monkeypatch.setattr(actions, "_hold_people", lambda keys: None)
+    monkeypatch.setattr(booking, "_hold_people", lambda keys: None)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
     booked_twice, told_nothing = 0, 0
@@ -85,8 +85,8 @@ def test_one_meeting_accepted_and_countered_at_once_ends_in_one_state(together):
         starts_at = meeting.options.get().starts_at
         won, lost = outcomes(
             together(
-                lambda m=meeting, by=mentee, at=starts_at: actions.accept(m, by=by, starts_at=at),
-                lambda m=meeting, by=mentor, at=starts_at: actions.offer_other_times(
+                lambda m=meeting, by=mentee, at=starts_at: booking.accept(m, by=by, starts_at=at),
+                lambda m=meeting, by=mentor, at=starts_at: booking.offer_other_times(
                     m, by=by, times=[at + timedelta(hours=3)]
                 ),
             )
@@ -104,7 +104,7 @@ def test_two_taps_on_accept_agree_once(together):
     mentee = meeting.mentorship.participants.get(role="mentee").user
     starts_at = meeting.options.get().starts_at
 
-    results = together(*[lambda: actions.accept(meeting, by=mentee, starts_at=starts_at)] * 2)
+    results = together(*[lambda: booking.accept(meeting, by=mentee, starts_at=starts_at)] * 2)
 
     assert outcomes(results)[0] == 2
     assert Event.objects.filter(verb="meeting.agreed").count() == 1
@@ -117,8 +117,8 @@ def test_both_sides_accept_times_of_two_meetings_that_overlap(together):
     first, second = question(mentorship, "mentor", soon(48)), question(mentorship, "mentee", soon(48))
 
     results = together(
-        lambda: actions.accept(first, by=people["mentee"], starts_at=soon(48)),
-        lambda: actions.accept(second, by=people["mentor"], starts_at=soon(48)),
+        lambda: booking.accept(first, by=people["mentee"], starts_at=soon(48)),
+        lambda: booking.accept(second, by=people["mentor"], starts_at=soon(48)),
     )
 
     won, lost = outcomes(results)
@@ -132,7 +132,7 @@ def test_a_meeting_cannot_be_agreed_while_the_mentorship_ends(together, run_jobs
         meeting = question(mentorship, "mentor", soon(48))
         mentee = mentorship.participants.get(role="mentee").user
         together(
-            lambda m=meeting, by=mentee: actions.accept(m, by=by, starts_at=m.options.get().starts_at),
+            lambda m=meeting, by=mentee: booking.accept(m, by=by, starts_at=m.options.get().starts_at),
             lambda m=mentorship, by=mentee: mentorships.end(m, by=by, reason=Mentorship.EndReason.FIT),
         )
         run_jobs()
@@ -145,6 +145,6 @@ def test_two_clocks_remind_once(together):
     meeting = question(mentorship, "mentor", soon(48))
     Meeting.objects.update(state="agreed", starts_at=soon(12), ends_at=soon(13), agreed_at=soon(-48))
 
-    results = together(*[lambda: actions.remind(meeting)] * 3)
+    results = together(*[lambda: booking.remind(meeting)] * 3)
 
     assert sorted(results) == [0, 0, 2]

@@ -6,8 +6,11 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from commonhall.core import clock
-from commonhall.meetings import actions, checks, privacy, queries
+from commonhall.meetings import checks, privacy
+from commonhall.meetings.actions import booking
 from commonhall.meetings.models import Meeting
+from commonhall.meetings.queries.pairs import activity
+from commonhall.meetings.queries.times import moments
 from commonhall.mentorships import actions as mentorships
 from commonhall.people.models import WorkingHours
 from tests.factories.accounts import UserFactory
@@ -95,7 +98,7 @@ def test_the_coordinator_sees_dates_and_counts_and_no_content(client, pair):
 
     assert "Priya Shah and Bryn Evans" in page.replace("Bryn Evans and Priya Shah", "Priya Shah and Bryn Evans")
     assert "Meetings held" in page
-    assert queries.activity(pair).held == 3
+    assert activity(pair).held == 3
     for secret in ("Budget nerves", "Lead a review", "Secret ambition", "meet.example", "grew up by the sea"):
         assert secret not in page
 
@@ -108,17 +111,17 @@ def step_of(client, pair, role="mentee"):
 def test_the_next_step_follows_the_pair_through_its_life(client, pair):
     mentee, mentor = person(pair, "mentee"), person(pair, "mentor")
     assert step_of(client, pair) == "propose"
-    meeting = actions.propose(pair, by=mentee, times=[soon(48)])
+    meeting = booking.propose(pair, by=mentee, times=[soon(48)])
     assert (step_of(client, pair), step_of(client, pair, "mentor")) == ("write", "answer")
     mentorships.write_agreement(pair, by=mentee, text="## Purpose\nx")
     assert step_of(client, pair) == "sign"
     mentorships.sign(pair, by=mentee, version=1)
     assert step_of(client, pair) == "wait"
-    actions.accept(meeting, by=mentor, starts_at=soon(48))
+    booking.accept(meeting, by=mentor, starts_at=soon(48))
     assert (step_of(client, pair), step_of(client, pair, "mentor")) == ("ready", "sign")
     Meeting.objects.update(starts_at=soon(-3), ends_at=soon(-2))
     assert step_of(client, pair) == "log"
-    actions.log(meeting, by=mentee, held=True)
+    booking.log(meeting, by=mentee, held=True)
     assert step_of(client, pair) == "propose"
     mentorships.pause(pair, by=mentor)
     assert step_of(client, pair) == "paused"
@@ -220,7 +223,7 @@ def test_without_hours_in_common_the_page_says_why_and_takes_a_time_of_ones_own(
 
     meeting = Meeting.objects.get()
     page = text(client.get(at("detail", meeting)))
-    outside = queries.moments([person(pair, "mentor")], [soon(48)], 60)[0].mine.is_outside_hours
+    outside = moments([person(pair, "mentor")], [soon(48)], 60)[0].mine.is_outside_hours
     assert ("outside Bryn’s hours" in page) == outside
 
 
@@ -232,7 +235,7 @@ def test_the_link_of_the_pair_is_there_again_the_next_time(client, pair):
 
 
 def test_accepting_moving_keeping_and_cancelling_by_page(client, pair):
-    meeting = actions.propose(pair, by=person(pair, "mentee"), times=[soon(48)])
+    meeting = booking.propose(pair, by=person(pair, "mentee"), times=[soon(48)])
     client.force_login(person(pair, "mentor"))
     page = text(client.post(at("accept", meeting), {"starts_at": soon(48).isoformat()}, follow=True))
     assert "Add it to your calendar" in page
@@ -286,7 +289,7 @@ def test_an_empty_list_says_what_to_do(client):
 
 def test_the_list_sorts_meetings_by_what_they_wait_for(client, pair):
     mentor = person(pair, "mentor")
-    waiting = actions.propose(pair, by=mentor, times=[soon(72)], title="To answer")
+    waiting = booking.propose(pair, by=mentor, times=[soon(72)], title="To answer")
     MeetingFactory(mentorship=pair, title="To come")
     MeetingFactory(mentorship=pair, starts_at=soon(-5), title="To note")
     client.force_login(person(pair, "mentee"))
@@ -303,13 +306,13 @@ def test_the_list_sorts_meetings_by_what_they_wait_for(client, pair):
 @pytest.mark.django_db(transaction=True)
 def test_both_are_told_of_each_change_and_nobody_of_what_was_overtaken(pair, run_jobs):
     mentee, mentor = person(pair, "mentee"), person(pair, "mentor")
-    meeting = actions.propose(pair, by=mentee, times=[soon(48)], title="My secret plan")
+    meeting = booking.propose(pair, by=mentee, times=[soon(48)], title="My secret plan")
     run_jobs()
-    actions.accept(meeting, by=mentor, starts_at=soon(48))
-    actions.offer_other_times(meeting, by=mentor, times=[soon(72)])
-    actions.accept(meeting, by=mentee, starts_at=soon(72))
+    booking.accept(meeting, by=mentor, starts_at=soon(48))
+    booking.offer_other_times(meeting, by=mentor, times=[soon(72)])
+    booking.accept(meeting, by=mentee, starts_at=soon(72))
     run_jobs()
-    actions.cancel(meeting, by=mentor, reason="away")
+    booking.cancel(meeting, by=mentor, reason="away")
     run_jobs()
 
     kinds = [(one.subject.split(":")[0].split(" proposes")[0], one.to[0]) for one in mail.outbox]
@@ -328,8 +331,8 @@ def test_both_are_told_of_each_change_and_nobody_of_what_was_overtaken(pair, run
 @pytest.mark.django_db(transaction=True)
 def test_a_reminder_that_comes_too_late_is_not_sent(pair, run_jobs):
     meeting = MeetingFactory(mentorship=pair, starts_at=soon(12))
-    actions.remind(meeting)
-    actions.cancel(meeting, by=person(pair, "mentee"), reason="work")
+    booking.remind(meeting)
+    booking.cancel(meeting, by=person(pair, "mentee"), reason="work")
     run_jobs()
 
     assert {one.subject.split(":")[0] for one in mail.outbox} == {"Cancelled"}
@@ -339,7 +342,7 @@ def test_a_reminder_that_comes_too_late_is_not_sent(pair, run_jobs):
 def test_a_reminder_names_the_hour_of_its_reader(run_jobs):
     mentor = UserFactory(time_zone="Australia/Melbourne")
     meeting = MeetingFactory(mentorship=MentorshipFactory(mentor=mentor), starts_at=soon(12))
-    actions.remind(meeting)
+    booking.remind(meeting)
     run_jobs()
 
     for letter in mail.outbox:
@@ -351,10 +354,10 @@ def test_a_reminder_names_the_hour_of_its_reader(run_jobs):
 
 def test_what_is_held_is_handed_over_and_erased(pair):
     meeting = MeetingFactory(mentorship=pair, proposed_by=person(pair, "mentee"), place="My kitchen")
-    actions.remind(MeetingFactory(mentorship=pair, starts_at=soon(12)))
+    booking.remind(MeetingFactory(mentorship=pair, starts_at=soon(12)))
     mentee = person(pair, "mentee")
     cancelled = MeetingFactory(mentorship=pair, starts_at=soon(96))
-    actions.cancel(cancelled, by=mentee, reason="away", words="The twins are ill.")
+    booking.cancel(cancelled, by=mentee, reason="away", words="The twins are ill.")
     held = privacy.holds(mentee)
     assert "My kitchen" in {one["place"] for one in held["meetings"]}
     assert len(held["reminders"]) == 1

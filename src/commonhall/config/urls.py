@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from commonhall.meetings.views import pair
+from commonhall.meetings.views.pairs import pair
 from commonhall.mentorships import urls as mentorships
 from commonhall.organisations.views import brand, logo
 from commonhall.programmes.views.directory import directory

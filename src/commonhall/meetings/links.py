@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from commonhall.accounts.models import User
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.queries import with_people
+from commonhall.meetings.queries.times import with_people
 
 SALT = "meetings.answer"
 VALID = timedelta(days=200)

@@ -14,7 +14,7 @@ from commonhall.history.models import Event
 from commonhall.meetings import links
 from commonhall.meetings.invitation import attachment
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.queries import with_people
+from commonhall.meetings.queries.times import with_people
 
 LOCAL = "l j F Y, H:i"
 

@@ -1,7 +1,8 @@
 from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.meetings import actions, queries
+from commonhall.meetings.actions import booking
+from commonhall.meetings.queries.reminders import reminders_due
 from commonhall.mentorships.models import Mentorship
 
 
@@ -9,11 +10,11 @@ from commonhall.mentorships.models import Mentorship
 def cancel_coming(event_id: int) -> None:
     """After a mentorship has ended."""
     mentorship = Mentorship.objects.get(pk=Event.objects.get(pk=event_id).about_id)
-    actions.cancel_coming(mentorship)
+    booking.cancel_coming(mentorship)
 
 
 @task
 def remind() -> None:
     """Started by the clock every few minutes."""
-    for meeting in queries.reminders_due(clock.now()):
-        actions.remind(meeting)
+    for meeting in reminders_due(clock.now()):
+        booking.remind(meeting)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from commonhall.meetings import views
+from commonhall.meetings.views import booking as views
+from commonhall.meetings.views import pairs
 
 app_name = "meetings"
 urlpatterns = [
-    path("", views.my_meetings, name="list"),
-    path("of/<slug:slug>/", views.pairs, name="pairs"),
+    path("", pairs.my_meetings, name="list"),
+    path("of/<slug:slug>/", pairs.pairs, name="pairs"),
     path("with/<int:mentorship_pk>/", views.propose, name="propose"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/accept/", views.accept, name="accept"),

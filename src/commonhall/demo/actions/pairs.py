@@ -7,7 +7,7 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.demo import content
 from commonhall.demo.actions.programmes import Region, Told
-from commonhall.meetings import actions as meetings
+from commonhall.meetings.actions import booking as meetings
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.people import hours, ladder

@@ -13,8 +13,8 @@ from commonhall.accounts.models import User
 from commonhall.core.prepared import Prepared
 from commonhall.home.queries.next_thing import Next
 from commonhall.matching.models import Proposal
-from commonhall.meetings import queries as meetings
 from commonhall.meetings.models import Meeting
+from commonhall.meetings.queries import agenda as meetings
 from commonhall.mentorships.models import Agreement, Mentorship, Participant
 from commonhall.mentorships.queries import signatures_that_count
 from commonhall.organisations.queries import grants_of, has_workplace, waits_for_confirmation

@@ -15,7 +15,7 @@ from commonhall.core.prepared import Prepared
 from commonhall.matching.models import Proposal, Round
 from commonhall.matching.queries.promises import freed_mentees, next_waiting
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.queries import never_arranged
+from commonhall.meetings.queries.pairs import never_arranged
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import long_unsigned
 from commonhall.organisations.models import Grant

@@ -15,7 +15,8 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
-from commonhall.meetings.queries import clashes, reminders_missing
+from commonhall.meetings.queries.reminders import reminders_missing
+from commonhall.meetings.queries.times import clashes
 from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange, can_say_where
 from commonhall.mentorships.models import Mentorship, Participant
 

@@ -16,30 +16,23 @@ from commonhall.accounts.requests import Request
 from commonhall.core import clock
 from commonhall.core.text import whole
 from commonhall.core.verdicts import require
-from commonhall.meetings import actions, links, queries, rules
-from commonhall.meetings.forms import AcceptForm, CancelForm, LogForm, PlaceForm, ProposeForm, TimesForm
+from commonhall.meetings import links, rules
+from commonhall.meetings.actions import booking
+from commonhall.meetings.forms.booking import AcceptForm, CancelForm, LogForm, PlaceForm, ProposeForm, TimesForm
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
 from commonhall.meetings.models import Meeting
+from commonhall.meetings.queries.times import moments, people_in, people_of, suggestions, usual_arrangement
+from commonhall.meetings.queries.times import with_people as meetings_with_people
 from commonhall.meetings.suggestions import LENGTHS
 from commonhall.mentorships.models import Mentorship
-from commonhall.mentorships.queries import agreement_now, shown_to, with_people
-from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
-from commonhall.programmes.models import Programme
-from commonhall.ui.pages import Sort, page_of
+from commonhall.mentorships.queries import with_people
 
-PAIR_COLUMNS = {
-    "began": ("began_at",),
-    "state": ("state",),
-    "held": ("held",),
-    "last": ("quiet_since",),
-    "next": ("next_or_never",),
-}
 Page = Callable[[HttpRequest, Invited], HttpResponse]
 
 
 def _mine(request: Request, pk: int) -> Invited:
-    meetings = queries.with_people(Meeting.objects.visible_to(request.user))
+    meetings = meetings_with_people(Meeting.objects.visible_to(request.user))
     return Invited(get_object_or_404(meetings, pk=pk), request.user)
 
 
@@ -55,60 +48,22 @@ def _by_link(request: HttpRequest, token: str, page: Page) -> HttpResponse:
     return response
 
 
-@require_GET
-def my_meetings(request: Request) -> HttpResponse:
-    return render(request, "meetings/list.html", {"agenda": queries.agenda(request.user)})
-
-
-@require_GET
-def pair(request: Request, pk: int) -> HttpResponse:
-    """The page of one mentorship: everything for the two, dates and counts for those who run the programme."""
-    mentorship = shown_to(request.user, pk)
-    if mentorship is None:
-        raise Http404
-    context = {
-        "mentorship": mentorship,
-        "can_pause": can_pause(request.user, mentorship),
-        "can_resume": can_resume(request.user, mentorship),
-        "can_end": can_end(request.user, mentorship),
-    }
-    if not can_read(request.user, mentorship):
-        context["activity"] = queries.activity(mentorship)
-        context["is_signed"] = agreement_now(mentorship).is_signed
-        return render(request, "meetings/pair_outline.html", context)
-    context["pair"] = queries.workspace(mentorship, request.user)
-    context["can_propose"] = rules.can_propose(request.user, mentorship)
-    return render(request, "meetings/pair.html", context)
-
-
-@require_GET
-def pairs(request: Request, slug: str) -> HttpResponse:
-    """Every pair of a programme for those who run it: that they meet, never what about."""
-    programme = get_object_or_404(Programme.objects.coordinated_by(request.user), slug=slug)
-    sort = Sort.of(request, PAIR_COLUMNS, "last")
-    only, narrow = queries.NEEDS.get(request.GET.get("only", ""), ("", None))
-    rows = queries.pairs_of(programme)
-    page = page_of((narrow(rows) if narrow else rows).order_by(*sort.fields), request, per=50)
-    context = {"programme": programme, "sort": sort, "page": page, "only": only}
-    return render(request, "meetings/pairs.html", context)
-
-
 @require_http_methods(["GET", "POST"])
 def propose(request: Request, mentorship_pk: int) -> HttpResponse:
     mentorship = get_object_or_404(with_people(Mentorship.objects.of(request.user)), pk=mentorship_pk)
     require(rules.can_propose(request.user, mentorship))
     minutes = _minutes(request)
-    people = queries.people_in(mentorship, request.user)
-    suggested = queries.suggestions(mentorship, request.user, minutes)
+    people = people_in(mentorship, request.user)
+    suggested = suggestions(mentorship, request.user, minutes)
     form = ProposeForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        suggested=queries.moments(people, suggested.times, minutes),
+        suggested=moments(people, suggested.times, minutes),
         minutes=minutes,
-        initial=queries.usual_arrangement(mentorship),
+        initial=usual_arrangement(mentorship),
     )
     if form.is_valid():
-        meeting = actions.propose(mentorship, by=request.user, minutes=minutes, **form.arrangement())
+        meeting = booking.propose(mentorship, by=request.user, minutes=minutes, **form.arrangement())
         messages.success(request, _("Sent. We tell you as soon as there is an answer."))
         return redirect("meetings:detail", meeting.pk)
     context = {"mentorship": mentorship, "others": people[1:], "form": form, "why": suggested.why}
@@ -123,15 +78,15 @@ def _minutes(request: HttpRequest) -> int:
 
 def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
     meeting, user = invited.meeting, invited.user
-    people = queries.people_of(meeting, user)
+    people = people_of(meeting, user)
     options = [one.starts_at for one in meeting.options.all()]
     agreed = [meeting.starts_at] if meeting.starts_at else []
     context = {
         "invited": invited,
         "meeting": meeting,
         "others": people[1:],
-        "options": queries.moments(people, options, meeting.minutes),
-        "agreed": next(iter(queries.moments(people, agreed, meeting.minutes)), None),
+        "options": moments(people, options, meeting.minutes),
+        "agreed": next(iter(moments(people, agreed, meeting.minutes)), None),
         "can_answer": rules.can_answer(user, meeting),
         "can_rearrange": rules.can_rearrange(user, meeting),
         "can_cancel": rules.can_cancel(user, meeting),
@@ -146,7 +101,7 @@ def _accept(request: HttpRequest, invited: Invited) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one of the times."))
         return redirect(invited.ways.page)
-    actions.accept(invited.meeting, by=invited.user, starts_at=form.cleaned_data["starts_at"], via=invited.via)
+    booking.accept(invited.meeting, by=invited.user, starts_at=form.cleaned_data["starts_at"], via=invited.via)
     messages.success(request, _("Agreed. The invitation for your calendar is on its way by e-mail."))
     return redirect(invited.ways.page)
 
@@ -154,17 +109,17 @@ def _accept(request: HttpRequest, invited: Invited) -> HttpResponse:
 def _times(request: HttpRequest, invited: Invited) -> HttpResponse:
     meeting, user = invited.meeting, invited.user
     require(rules.can_rearrange(user, meeting))
-    people = queries.people_of(meeting, user)
-    suggested = queries.suggestions(meeting.mentorship, user, meeting.minutes, but=meeting.pk)
+    people = people_of(meeting, user)
+    suggested = suggestions(meeting.mentorship, user, meeting.minutes, but=meeting.pk)
     form = TimesForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        suggested=queries.moments(people, suggested.times, meeting.minutes),
+        suggested=moments(people, suggested.times, meeting.minutes),
         minutes=meeting.minutes,
         but=meeting.pk,
     )
     if form.is_valid():
-        actions.offer_other_times(meeting, by=user, times=form.cleaned_data["times"], via=invited.via)
+        booking.offer_other_times(meeting, by=user, times=form.cleaned_data["times"], via=invited.via)
         messages.success(request, _("Sent. We tell you as soon as there is an answer."))
         return redirect(invited.ways.page)
     context: dict[str, Any] = {"invited": invited, "meeting": meeting, "others": people[1:], "form": form}
@@ -173,7 +128,7 @@ def _times(request: HttpRequest, invited: Invited) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, invited: Invited) -> HttpResponse:
-    actions.keep(invited.meeting, by=invited.user, via=invited.via)
+    booking.keep(invited.meeting, by=invited.user, via=invited.via)
     messages.success(request, _("It stays where it is, and we tell the other person."))
     return redirect(invited.ways.page)
 
@@ -183,10 +138,10 @@ def _cancel(request: HttpRequest, invited: Invited) -> HttpResponse:
     form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("reason", "words")}
-        actions.cancel(invited.meeting, by=invited.user, via=invited.via, **given)
+        booking.cancel(invited.meeting, by=invited.user, via=invited.via, **given)
         messages.success(request, _("Cancelled, and the other person is told."))
         return redirect(invited.ways.page)
-    others = queries.people_of(invited.meeting, invited.user)[1:]
+    others = people_of(invited.meeting, invited.user)[1:]
     context = {"invited": invited, "meeting": invited.meeting, "others": others, "form": form}
     return render(request, "meetings/cancel.html", context, status=422 if form.errors else 200)
 
@@ -224,11 +179,11 @@ def place(request: Request, pk: int) -> HttpResponse:
     require(rules.can_say_where(request.user, meeting))
     form = PlaceForm(request.POST or None, initial={"channel": meeting.channel, "place": meeting.place})
     if request.method == "POST" and form.is_valid():
-        actions.say_where(meeting, by=request.user, **form.cleaned_data)
+        booking.say_where(meeting, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. If a time is agreed, both calendars get it by e-mail."))
         return redirect(invited.ways.page)
     context = {"invited": invited, "meeting": meeting, "form": form}
-    context["others"] = queries.people_of(meeting, request.user)[1:]
+    context["others"] = people_of(meeting, request.user)[1:]
     return render(request, "meetings/place.html", context, status=422 if form.errors else 200)
 
 
@@ -240,7 +195,7 @@ def log(request: Request, pk: int) -> HttpResponse:
         messages.error(request, _("Say whether you met."))
         return redirect(invited.ways.page)
     held = form.cleaned_data["held"] == "yes"
-    actions.log(invited.meeting, by=request.user, held=held)
+    booking.log(invited.meeting, by=request.user, held=held)
     thanks = _("Noted. Good that you met.") if held else _("Noted. You can propose another time straight away.")
     messages.success(request, thanks)
     return redirect("mentorships:detail", invited.meeting.mentorship_id)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
-from commonhall.meetings.actions import FURTHEST, MOST_OPTIONS
+from commonhall.meetings.actions.booking import FURTHEST, MOST_OPTIONS
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.queries import Moment, clashes
+from commonhall.meetings.queries.times import Moment, clashes
 from commonhall.ui.widgets import DateTime
 
 MINE = "l j F, H:i"
