@@ -50,7 +50,7 @@ def test_the_doctor_says_what_is_well(running, said, settings):
         "Worker: Running",
         "Time: The clocks of this machine and of the database agree.",
         "MAIL_URL is not set",
-        "MB are free.",
+        "GB are free.",
         "can be written",
         "Certificate: none looked for",
     ):

@@ -77,7 +77,7 @@ def disk() -> dict[str, Any]:
         return {"ok": False, "words": words}
     if free < LEAST_FREE:
         return {"ok": False, "free_bytes": free, "words": _("The disk of the data directory is full.")}
-    words = _("%(number)s MB are free.") % {"number": f"{free // 2**20:,}"}
+    words = _("%(number)s GB are free.") % {"number": f"{free / 1e9:.1f}"}
     return {"ok": True, "free_bytes": free, "words": words}
 
 
