@@ -111,7 +111,7 @@ def test_a_wrong_line_is_named_with_its_remedy_and_left_out(folder, capsys):
     assert main(["match", "people.csv", "--report", "report.html"]) == 0
     said = capsys.readouterr().err
     assert "people.csv: line 3, column “Email”: “bo(at)leeds.example” is not an e-mail address." in said
-    assert "1 wrong lines were left out" in said
+    assert "1 wrong line was left out" in said
     assert "Line 3, Email" in Path("report.html").read_text("utf-8")
     assert main(["match", "people.csv", "--strict"]) == 1
 

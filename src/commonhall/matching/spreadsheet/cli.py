@@ -82,7 +82,8 @@ def _say_problems(sources: Sequence[Source]) -> None:
             print(f"{source.filename}: {text}", file=sys.stderr)
         wrong = len({problem.line for problem in errors if problem.line})
         if wrong:
-            print(f"{source.filename}: {wrong} wrong lines were left out; the report lists them.", file=sys.stderr)
+            left_out = "1 wrong line was" if wrong == 1 else f"{wrong} wrong lines were"
+            print(f"{source.filename}: {left_out} left out; the report lists them.", file=sys.stderr)
 
 
 def _grouped(problems: Iterable[Problem]) -> list[str]:
