@@ -23,6 +23,13 @@ def test_a_moved_clock_comes_back_even_after_an_error():
     assert clock.now() >= before
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(45, "45 minutes"), (60, "1 hour"), (90, "1 hour 30"), (420, "7 hours")]
+)
+def test_how_long_something_takes_is_said_in_hours(minutes, words):
+    assert clock.span(minutes) == words
+
+
 def test_now_knows_its_zone():
     assert clock.now().utcoffset() is not None
 

@@ -128,13 +128,6 @@ def test_a_closed_pair_is_not_blamed_on_the_coordinator():
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"), [(45, "45 minutes"), (60, "1 hour"), (90, "1 hour 30"), (180, "3 hours"), (0, "0 minutes")]
-)
-def test_a_span_of_time_in_words(minutes, said):
-    assert words.span(minutes) == said
-
-
-@pytest.mark.parametrize(
     ("gap", "status", "said"),
     [(0.0, "optimal", "Proven: no other"), (0.01, "searched", "Proven: no other"), (0.00001, "within_gap", "0.001 %")],
 )

@@ -205,6 +205,14 @@ def test_a_council_is_known_by_what_people_call_it(directory: Directory, text: s
     assert (found.how, found.key) == (how, key)
 
 
+def test_of_an_unknown_name_those_are_near_whose_place_is_near() -> None:
+    known = Directory(
+        [KnownOrganisation("C", "Colchester Borough Council"), KnownOrganisation("H", "Hexley Borough Council")]
+    )
+    assert known.find("Barchester Borough Council").candidates == ("C",)
+    assert known.find("Broxtowe Borough Council").candidates == ()
+
+
 def test_a_name_that_two_councils_share_is_left_open(directory: Directory) -> None:
     shared = Directory([KnownOrganisation("A", "Ash City Council"), KnownOrganisation("B", "Ash County Council")])
     assert (shared.find("Ash").how, set(shared.find("Ash").candidates)) == ("several", {"A", "B"})

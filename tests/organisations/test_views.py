@@ -32,6 +32,13 @@ def signed_in(role=None, scope=None):
     return browser
 
 
+def test_a_country_and_a_population_are_read_by_people():
+    ash = OrganisationFactory(country="IE", population=112400)
+    page = signed_in(Grant.Role.SITE_ADMINISTRATOR).get(f"/organisations/{ash.slug}/").content.decode()
+    assert "Ireland" in page
+    assert "112,400" in page
+
+
 @pytest.fixture
 def site():
     return signed_in(Grant.Role.SITE_ADMINISTRATOR)

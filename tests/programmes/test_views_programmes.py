@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from commonhall.core import clock
 from commonhall.programmes.models import Eligibility, Enrolment, Programme
+from commonhall.programmes.queries import programmes as queries
 from tests.factories.programmes import EnrolmentFactory, MentorFactory, ProgrammeFactory, member_of, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,19 @@ def test_rules_are_previewed_in_words_and_saved(as_coordinator, programme):
     assert programme.weights["hours"] == 9
 
 
+def test_hours_that_the_list_does_not_hold_stay_when_other_rules_are_saved(as_coordinator, programme):
+    Programme.objects.filter(pk=programme.pk).update(rules=programme.rules | {"min_shared_minutes": 420})
+    page = url("rules", programme.slug)
+    shown = as_coordinator.get(page)
+    assert "at least 7 hours of their working week" in shown.content.decode()
+    form = shown.context["form"]
+    data = {field.html_name: field.value() for field in form if field.value() not in (None, "")}
+    data = {name: value for name, value in data.items() if value is not False}
+    assert as_coordinator.post(page, data | {"weight_hours": 9}).status_code == 302
+    programme.refresh_from_db()
+    assert (programme.rules["min_shared_minutes"], programme.weights["hours"]) == (420, 9)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -232,6 +246,13 @@ def test_one_organisation_has_its_own_rule(as_coordinator, programme):
     own = Eligibility.objects.get(programme=programme, organisation=member.organisation)
     assert (own.mentees, own.mentors, own.mentor_places) == (False, True, 4)
     assert "its own here" in as_coordinator.get(url("organisations", programme.slug)).content.decode()
+
+
+def test_after_the_end_each_organisation_still_counts_who_took_part(programme):
+    place = EnrolmentFactory(programme=programme)
+    assert [(row.mentees, row.mentors) for row in queries.shares(programme)] == [(1, 0)]
+    Enrolment.objects.filter(pk=place.pk).update(state=Enrolment.State.FINISHED)
+    assert [(row.mentees, row.mentors) for row in queries.shares(programme)] == [(1, 0)]
 
 
 def test_an_organisation_outside_the_pool_has_no_rule_here(as_coordinator, programme, outsider):

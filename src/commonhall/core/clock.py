@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 
@@ -28,6 +29,15 @@ def place(name: str) -> str:
 
 def zone_in_words(name: str) -> str:
     return _("%(place)s time") % {"place": place(name)}
+
+
+def span(minutes: int) -> str:
+    """How long something takes, as people say it: "3 hours", "1 hour 30", "45 minutes"."""
+    hours, rest = divmod(int(minutes), 60)
+    if not hours:
+        return ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
+    whole = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return f"{whole} {rest}" if rest else whole
 
 
 def today(in_zone: str = "UTC") -> date:

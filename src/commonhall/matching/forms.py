@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core import clock
 from commonhall.matching.models import Edit, Proposal, Round, Scenario
 from commonhall.matching.words import LADDER
 from commonhall.programmes import cycle
@@ -80,7 +81,9 @@ class TryForm(forms.Form):
         known = [value for value, _label in MINUTES]
         now = self.initial.get("min_shared_minutes")
         if now is not None and now not in known:
-            choices = sorted([*MINUTES, (now, _("%(n)d minutes a week") % {"n": now})], key=lambda choice: choice[0])
+            choices = sorted(
+                [*MINUTES, (now, _("%(time)s a week") % {"time": clock.span(now)})], key=lambda choice: choice[0]
+            )
             self.fields["min_shared_minutes"].choices = choices
 
     @property

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from commonhall.core import clock
 from commonhall.matching import words
 from commonhall.matching.queries.rounds import Card, People
 from commonhall.people import ladder, taxonomy
@@ -173,7 +174,7 @@ def _lift_lock(change: Mapping[str, Any], place: Place) -> str:
 
 
 def _fewer_minutes(change: Mapping[str, Any], place: Place) -> str:
-    return _("Be content with %(time)s of common time a week.") % {"time": words.span(change.get("value", 0))}
+    return _("Be content with %(time)s of common time a week.") % {"time": clock.span(change.get("value", 0))}
 
 
 def _seniority(change: Mapping[str, Any], place: Place) -> str:

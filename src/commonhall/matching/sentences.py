@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from commonhall.core.clock import span
 from commonhall.people import taxonomy
 
 Evidence = Mapping[str, Any]
@@ -125,15 +126,6 @@ def _levels(above: int, other: str) -> str:
             ngettext("%(name)s works %(n)d level above you.", "%(name)s works %(n)d levels above you.", above) % values
         )
     return ngettext("%(name)s works %(n)d level below you.", "%(name)s works %(n)d levels below you.", -above) % values
-
-
-def span(minutes: int) -> str:
-    """ "3 hours", "1 hour 30", "45 minutes"."""
-    hours, rest = divmod(int(minutes), 60)
-    if not hours:
-        return ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
-    whole = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return f"{whole} {rest}" if rest else whole
 
 
 def _hours(evidence: Evidence, audience: str, other: str) -> str:

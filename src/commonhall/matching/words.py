@@ -13,10 +13,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
+from commonhall.core.clock import span
 from commonhall.matching.sentences import SAY, Evidence
 from commonhall.matching.sentences import listed as listed
 from commonhall.matching.sentences import name_of as name_of
-from commonhall.matching.sentences import span as span
 from commonhall.people.visibility import Viewer, visible_fields
 from commonhall.programmes import cycle
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.organisations.countries import country_name
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -76,6 +77,10 @@ class Organisation(models.Model):
     @property
     def zone_in_words(self) -> str:
         return clock.zone_in_words(self.time_zone)
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
 
     @property
     def label(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from commonhall.core import clock
 from commonhall.programmes.models import Programme
 
 Kind = Programme.Kind
@@ -182,7 +183,7 @@ def rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
         "A mentor has one mentee at most.", "A mentor has at most %(count)d mentees at once.", most_mentees
     ) % {"count": most_mentees}
     if minutes := rules.get("min_shared_minutes"):
-        yield gettext("Two people share at least %(minutes)d minutes of their working week.") % {"minutes": minutes}
+        yield gettext("Two people share at least %(time)s of their working week.") % {"time": clock.span(minutes)}
     if rules.get("require_common_language"):
         yield gettext("They speak a language in common.")
     if not rules.get("same_organisation_allowed"):

@@ -57,7 +57,7 @@ def councils() -> dict[str, Organisation]:
             name=row.name,
             short_name=row.short_name,
             slug=row.slug,
-            kind=row.kind.capitalize(),
+            kind=row.kind.replace("-", " ").capitalize(),
             tier=row.tier,
             region=row.region,
             country=row.country,

@@ -69,7 +69,7 @@ _SHIRE_TEXT = (
     "gtr=greater pboro=peterborough  mk=milton"
 )
 _SHIRES = dict(pair.split("=") for pair in _SHIRE_TEXT.split())
-_SPELLING, _CORE_SPELLING = 88.0, 90.0
+_SPELLING, _CORE_SPELLING, _NOT_FAR = 88.0, 90.0, 65.0
 
 
 def core(words: str) -> str:
@@ -185,7 +185,13 @@ class Directory:
         current = [key for key in dict.fromkeys(keys) if not self.by_key[key].ended] or keys
         if current:
             return NameFound("guess", current[0], tuple(current))
-        return NameFound("none", candidates=tuple(self._spellings[name] for name, _score, _index in near)[:3])
+        return NameFound("none", candidates=self._not_far(place))
+
+    def _not_far(self, place: str) -> tuple[str, ...]:
+        """Places that may be meant; that both are borough councils brings two names no nearer."""
+        cores = process.extract(place, list(self.cores), scorer=fuzz.ratio, limit=5, score_cutoff=_NOT_FAR)
+        keys = dict.fromkeys(key for core_name, _score, _index in cores for key in self.cores[core_name])
+        return tuple(key for key in keys if not self.by_key[key].ended)[:3]
 
     def by_domain(self, email: str) -> str:
         """The one organisation that uses the domain of an address, or ""."""

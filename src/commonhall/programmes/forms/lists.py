@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import text
+from commonhall.organisations.countries import country_name
 from commonhall.people import ladder, taxonomy
-from commonhall.programmes.countries import country_name
 from commonhall.programmes.models import Enrolment
 from commonhall.search.words import words_of
 

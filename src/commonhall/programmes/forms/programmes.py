@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commonhall.core import text
+from commonhall.core import clock, text
 from commonhall.organisations.models import Pool
 from commonhall.programmes.cycle import WEIGHT_LABELS
 from commonhall.programmes.cycles import CYCLES
@@ -179,6 +179,10 @@ class RulesForm(forms.Form):
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         kwargs["initial"] = _as_typed(programme)
         super().__init__(*args, **kwargs)
+        hours = self.fields["min_shared_minutes"]
+        kept = programme.rules.get("min_shared_minutes", 0)
+        if kept not in dict(hours.choices):
+            hours.choices = sorted([*hours.choices, (kept, clock.span(kept))])
         for key, label in WEIGHT_LABELS.items():
             self.fields[f"weight_{key}"] = forms.FloatField(label=str(label), min_value=0, max_value=10, localize=False)
 

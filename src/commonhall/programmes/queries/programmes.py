@@ -157,7 +157,12 @@ def shares(programme: Programme) -> list[Shares]:
     """Every organisation of the pool with its rule here and its people, in a few queries."""
     own = set(Eligibility.objects.filter(programme=programme).values_list("organisation", flat=True))
     allowed = limits(programme)
-    placed = programme.enrolments.approved().order_by().values_list("organisation_id", "role").annotate(Count("pk"))
+    placed = (
+        programme.enrolments.filter(state__in=TOOK_PART)
+        .order_by()
+        .values_list("organisation_id", "role")
+        .annotate(Count("pk"))
+    )
     used = Counter({(organisation, role): number for organisation, role, number in placed})
     members = PoolMember.objects.filter(pool=programme.pool_id, left_on=None).select_related("organisation")
     return [
