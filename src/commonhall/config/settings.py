@@ -31,6 +31,7 @@ ROOMS = [
     "ui",
     "accounts",
     "organisations",
+    "integrations",
     "people",
     "notifications",
     "programmes",

@@ -14,6 +14,52 @@ def new_uid() -> str:
     return f"{ids.token(20)}@commonhall"
 
 
+class Series(models.Model):
+    """Meetings that come again at the same hour of one clock, whatever clocks do elsewhere.
+
+    What recurs is kept as local time and zone; each meeting that comes of it is a `Meeting` with its moment in UTC.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        AGREED = "agreed", _("Agreed")
+        ENDED = "ended", _("Ended")
+
+    class Every(models.TextChoices):
+        WEEK = "week", _("Every week")
+        FORTNIGHT = "fortnight", _("Every two weeks")
+        FOUR_WEEKS = "four-weeks", _("Every four weeks")
+        MONTH = "month", _("Every month, on the same weekday")
+
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="series")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)
+    title = models.CharField(max_length=150)
+    minutes = models.PositiveSmallIntegerField(default=60)
+    channel = models.CharField(max_length=20)
+    place = models.CharField(max_length=300, blank=True)
+    every = models.CharField(max_length=10, choices=Every.choices, default=Every.FOUR_WEEKS)
+    starts_on = models.DateField()
+    local_time = models.TimeField()
+    zone = models.CharField(max_length=64)
+    times = models.PositiveSmallIntegerField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    uid = models.CharField(max_length=60, unique=True, default=new_uid)
+    sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        verbose_name_plural = "series"
+        constraints = [
+            models.CheckConstraint(condition=Q(times__gte=2, times__lte=26), name="meetings_series_times"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: Any) -> "MeetingQuerySet":
         """The people of its mentorship, and nobody else: those who run the programme see dates on the pair's page."""
@@ -73,6 +119,10 @@ class Meeting(models.Model):
     cancel_words = models.CharField(max_length=300, blank=True)
     uid = models.CharField(max_length=60, unique=True, default=new_uid)
     sequence = models.PositiveIntegerField(default=0)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, null=True, blank=True, related_name="meetings")
+    occurrence_on = models.DateField(null=True, blank=True)
+    missed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    agenda = models.TextField(blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -83,6 +133,8 @@ class Meeting(models.Model):
                 condition=~Q(state__in=["agreed", "held", "missed"]) | Q(starts_at__lt=F("ends_at")),
                 name="meetings_agreed_has_time",
             ),
+            models.CheckConstraint(condition=Q(missed_by=None) | Q(state="missed"), name="meetings_missed_by"),
+            models.UniqueConstraint(fields=["series", "occurrence_on"], name="meetings_occurrence_once"),
         ]
         indexes = [models.Index(fields=["state", "starts_at"])]
 
@@ -144,3 +196,73 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} before {self.meeting_id}"
+
+
+class Visit(models.Model):
+    """That somebody was in the meeting's room. Kept for attendance; its people see it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="visits")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    joined_at = models.DateTimeField(default=clock.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"visit {self.pk}"
+
+
+class Guest(models.Model):
+    """Somebody without an account who asks at the door of the room, and is let in by one of its people."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting at the door")
+        ADMITTED = "admitted", _("Let in")
+        REFUSED = "refused", _("Not let in")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="guests")
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"guest {self.pk}"
+
+
+class Line(models.Model):
+    """What was typed in the room: a line of the chat, or a caption. The people of the meeting see it."""
+
+    class Kind(models.TextChoices):
+        CHAT = "chat", _("Chat")
+        CAPTION = "caption", _("Caption")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="lines")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    guest_name = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHAT)
+    text = models.CharField(max_length=2000)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"
+
+
+class Feed(models.Model):
+    """Somebody's calendar at a secret address. Only a digest of the secret is kept; `version` counts the changes."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    version = models.PositiveBigIntegerField(default=1)
+    renewed_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"feed {self.pk}"

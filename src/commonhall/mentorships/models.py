@@ -54,6 +54,7 @@ class Mentorship(models.Model):
     resumes_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason.choices, blank=True)
+    room_link = models.CharField(max_length=300, blank=True)
 
     objects = MentorshipQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
@@ -65,6 +65,8 @@ class Organisation(models.Model):
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
     colour = models.CharField(max_length=7, blank=True)
     logo = models.FileField(upload_to="logos/", blank=True)
+    holiday_region = models.CharField(max_length=10, blank=True)
+    room_link = models.CharField(max_length=300, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -85,6 +87,29 @@ class Organisation(models.Model):
     @property
     def label(self) -> str:
         return self.short_name or self.name
+
+
+class QuietPeriod(models.Model):
+    """Days on which an organisation's people do not meet, or those who work in term time do not. Its people see it."""
+
+    class Kind(models.TextChoices):
+        BUSY = "busy", _("A busy season, such as elections or the budget: nobody meets")
+        SCHOOL = "school", _("School holidays: those who work in term time do not meet")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="quiet_periods")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.BUSY)
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="organisations_quiet_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class OtherName(models.Model):

@@ -24,6 +24,14 @@ class Profile(models.Model):
     channels = models.JSONField(default=list, blank=True)
     adjustments = models.TextField(blank=True)
     photo = models.FileField(upload_to="photos/", blank=True)
+    weeks_from = models.DateField(null=True, blank=True)
+    term_time_only = models.BooleanField(default=False)
+    works_on_holidays = models.BooleanField(default=False)
+    holiday_country = models.CharField(max_length=2, blank=True)
+    holiday_region = models.CharField(max_length=10, blank=True)
+    notice_hours = models.PositiveSmallIntegerField(default=20)
+    buffer_minutes = models.PositiveSmallIntegerField(default=0)
+    most_minutes_a_day = models.PositiveSmallIntegerField(default=180)
     listed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=clock.now)
 
@@ -60,22 +68,47 @@ class Topic(models.Model):
 
 
 class WorkingHours(models.Model):
-    """One stretch of a week's working pattern, in minutes from midnight of the person's own zone."""
+    """One stretch of a week's working pattern, in minutes from midnight of the person's own zone.
+
+    Weeks alternate from `Profile.weeks_from`, a Monday: the week that begins then is a first week.
+    """
+
+    class Week(models.IntegerChoices):
+        EVERY = 0, _("Every week")
+        FIRST = 1, _("First weeks")
+        SECOND = 2, _("Second weeks")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField()
     starts = models.PositiveSmallIntegerField()
     ends = models.PositiveSmallIntegerField()
+    week = models.PositiveSmallIntegerField(choices=Week.choices, default=Week.EVERY)
 
     class Meta:
         ordering = ["weekday", "starts"]
         constraints = [
+            models.CheckConstraint(condition=Q(week__lte=2), name="people_hours_week"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="people_hours_weekday"),
             models.CheckConstraint(condition=Q(starts__lt=F("ends"), ends__lte=1440), name="people_hours_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.starts}-{self.ends}"
+
+
+class Leave(models.Model):
+    """Days on which somebody is away; why is nobody's business. The people they meet see only that they are away."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="leave")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="people_leave_order")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} to {self.ends_on}"
 
 
 class Department(models.Model):

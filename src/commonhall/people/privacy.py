@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commonhall.people.actions import save_photo
-from commonhall.people.models import Profile, Topic, WorkingHours
+from commonhall.people.models import Leave, Profile, Topic, WorkingHours
 
-MODELS = (Profile, Topic, WorkingHours)
+MODELS = (Profile, Topic, WorkingHours, Leave)
 
 
 def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
@@ -16,7 +16,8 @@ def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
     return {
         "profile": mine.values(),
         "topics": Topic.objects.filter(profile__in=mine).values("purpose", "kind", "key"),
-        "working_hours": WorkingHours.objects.filter(profile__in=mine).values("weekday", "starts", "ends"),
+        "working_hours": WorkingHours.objects.filter(profile__in=mine).values("weekday", "starts", "ends", "week"),
+        "leave": Leave.objects.filter(profile__in=mine).values("starts_on", "ends_on"),
     }
 
 

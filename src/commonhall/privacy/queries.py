@@ -11,6 +11,7 @@ from commonhall.core.prepared import Prepared
 ROOMS = (
     "accounts",
     "organisations",
+    "integrations",
     "people",
     "notifications",
     "history",

@@ -95,6 +95,7 @@ class Programme(models.Model):
     members_only = models.BooleanField(default=False)
     rolling = models.BooleanField(default=False)
     is_public = models.BooleanField(default=True)
+    room_link = models.CharField(max_length=300, blank=True)
     rules = models.JSONField(default=dict, blank=True)
     weights = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from commonhall.core import clock
+
+
+class Calendar(models.Model):
+    """A calendar kept elsewhere, of which only busy times are read. Only its owner sees it.
+
+    Address and secret are sealed (`integrations.sealing`): a copy of the database does not open the calendar.
+    """
+
+    class Kind(models.TextChoices):
+        ICS = "ics", _("A secret calendar address (ICS)")
+        CALDAV = "caldav", _("A CalDAV calendar")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    address = models.TextField()
+    username = models.CharField(max_length=200, blank=True)
+    secret = models.TextField(blank=True)
+    takes_meetings = models.BooleanField(default=False)
+    etag = models.CharField(max_length=200, blank=True)
+    modified = models.CharField(max_length=60, blank=True)
+    added_at = models.DateTimeField(default=clock.now)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(takes_meetings=True), name="integrations_one_takes_meetings"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
+
+
+class BusySpan(models.Model):
+    """When somebody is busy elsewhere, and nothing of what with."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="spans")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="integrations_span_order"),
+        ]
+        indexes = [models.Index(fields=["calendar", "starts_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M}"
