@@ -72,6 +72,30 @@ def _moments(day: dt.date, start: int, end: int, zone_name: str) -> list[Interva
     return pieces
 
 
+def at_local(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
+    """The moment, in UTC, at which clocks in a zone show a time on a day.
+
+    A time that clocks skip becomes the first moment after the skip; of a time that they show twice, the first.
+
+    >>> at_local(dt.date(2026, 3, 29), dt.time(1, 30), "Europe/London").isoformat()
+    '2026-03-29T01:00:00+00:00'
+    """
+    local = dt.datetime.combine(day, time.replace(tzinfo=None, fold=0), _zone(zone))
+    late, early = local.astimezone(dt.UTC), local.replace(fold=1).astimezone(dt.UTC)
+    return late if late <= early else _change_between(early, late, _zone(zone))
+
+
+def _change_between(before: dt.datetime, after: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The first moment at which the clocks of a zone no longer stand as they did before."""
+    offset = before.astimezone(zone).utcoffset()
+    low, high = int(before.timestamp()), int(after.timestamp())
+    while high - low > 1:
+        middle = (low + high) // 2
+        same = dt.datetime.fromtimestamp(middle, zone).utcoffset() == offset
+        low, high = (middle, high) if same else (low, middle)
+    return dt.datetime.fromtimestamp(high, dt.UTC)
+
+
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
     """In order, with those that overlap or touch made one."""
     result: list[Interval] = []
