@@ -75,25 +75,29 @@ def _event(meeting: Meeting, user: User) -> Event:
     assert meeting.starts_at is not None
     assert meeting.ends_at is not None
     zone = clock.zone(user.time_zone)
-    people = [one.user for one in meeting.mentorship.participants.all()]
-    names = ", ".join(one.name for one in people if one.pk != user.pk)
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", meeting.cancelled_at or meeting.agreed_at or clock.now())
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
-    event.add("summary", _("Meeting with %(names)s") % {"names": names})
+    describe(event, meeting, user)
+    event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
+    event.add("organizer", _organiser())
+    for one in meeting.mentorship.participants.all():
+        event.add("attendee", _attendee(one.user), encode=False)
+    return event
+
+
+def describe(event: Event, meeting: Meeting, user: User) -> None:
+    """What a calendar shows of a meeting to one person: with whom and where, never what about."""
+    names = [one.user.name for one in meeting.mentorship.participants.all() if one.user_id != user.pk]
+    event.add("summary", _("Meeting with %(names)s") % {"names": ", ".join(names)})
     event.add("location", _location(meeting))
     event.add("description", _description(meeting))
     event.add("url", settings.BASE_URL + reverse("meetings:detail", args=[meeting.pk]))
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
-    event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
-    event.add("organizer", _organiser())
-    for one in people:
-        event.add("attendee", _attendee(one), encode=False)
-    return event
 
 
 def _location(meeting: Meeting) -> str:
