@@ -8,7 +8,7 @@ from commonhall.core import clock
 from commonhall.matching.models import Proposal
 from commonhall.mentorships.actions import begin
 from commonhall.mentorships.models import Signature
-from commonhall.programmes.models import Programme
+from commonhall.programmes.models import Enrolment, Programme
 from tests.factories.accounts import UserFactory
 from tests.factories.matching import ProposalFactory
 from tests.factories.meetings import MeetingFactory, ProposedMeetingFactory, TimeOptionFactory
@@ -55,6 +55,18 @@ def test_a_visitor_reads_what_it_is_and_which_programmes_are_open(client):
 
 def test_an_empty_site_asks_for_its_first_administrator(client):
     assert client.get("/").url == "/setup/"
+
+
+def test_a_line_manager_is_asked_for_the_agreement_that_somebody_waits_for():
+    place = EnrolmentFactory(
+        state=Enrolment.State.SPONSOR, line_manager_email="Graham@ash.example", user__name="Kwabena Mensah"
+    )
+    graham = known(email="graham@ash.example")
+    MembershipFactory(user=graham)
+    assert "Kwabena Mensah asks for your agreement" in things(graham)
+    assert "Kwabena Mensah" not in main(known())
+    Enrolment.objects.filter(pk=place.pk).update(state=Enrolment.State.APPROVED)
+    assert "Kwabena Mensah" not in main(graham)
 
 
 class TestNewcomer:

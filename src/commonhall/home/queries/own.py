@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core.prepared import Prepared
+from commonhall.home.queries.manager import to_agree
 from commonhall.home.queries.next_thing import Next
 from commonhall.matching.models import Proposal
 from commonhall.meetings.models import Meeting
@@ -316,8 +317,15 @@ def _last_day(programme: Programme) -> str:
     return _("Apply by %(day)s") % {"day": date_format(on, "l j F")} if on else ""
 
 
+def _reports(mine: Own) -> Iterator[Next]:
+    """For a line manager who has no part of their own; everybody gets the same by e-mail."""
+    if not mine.places and not mine.is_staff_only:
+        yield from to_agree(mine.user)
+
+
 SOURCES = (
     _proposals,
+    _reports,
     _times_to_answer,
     _meetings_to_log,
     _agreements,
