@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from commonhall.programmes.importing import actions
 from commonhall.programmes.models import Import
-from tests.factories.organisations import GrantFactory
+from tests.factories.organisations import GrantFactory, OrganisationFactory
 from tests.factories.programmes import ProgrammeFactory
 from tests.programmes.sheets import ROWS, WRONG, sheet
 
@@ -52,6 +52,20 @@ def test_a_spreadsheet_is_brought_in_through_the_pages(as_coordinator, programme
     assert "This import is undone" in as_coordinator.get(to).content.decode()
     assert not programme.enrolments.exists()
     assert "people.csv" in as_coordinator.get(page).content.decode()
+
+
+def test_organisations_that_are_not_here_yet_are_named_together_and_known_once_they_are_added(as_coordinator, upload):
+    names = ["Atlantis", "Avalon", "Lyonesse", "Atlantis"]
+    source = upload(*(f"Mentee,Ann {n},ann{n}@x.example,{name},,,3,,,,,," for n, name in enumerate(names)))
+    shown = as_coordinator.get(url(source))
+    assert "3 of the organisations named here are not in Commonhall yet" in shown.content.decode()
+    assert "Atlantis, Avalon, Lyonesse" in shown.content.decode()
+    for name in names[:3]:
+        OrganisationFactory(name=name)
+    form = shown.context["form"]
+    again = {name: field.initial or "" for name, field in form.fields.items()}
+    as_coordinator.post(url(source, "import_columns"), again)
+    assert "Save 4 people" in as_coordinator.get(url(source)).content.decode()
 
 
 def test_columns_are_chosen_on_the_page(as_coordinator, upload):

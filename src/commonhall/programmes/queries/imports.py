@@ -1,7 +1,7 @@
 """What the preview of a spreadsheet shows."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from commonhall.core.sheets.sheet import Sheet
 
 ORDER = {ERROR: 0, WARNING: 1, NOTE: 2}
 LONGEST = 60
+UNKNOWN = {"organisation_unknown", "organisation_near"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,17 @@ class Line:
 def about_file(problems: Iterable[Problem], sheet: Sheet) -> list[Problem]:
     """What concerns the file or its headings rather than a line."""
     return [problem for problem in problems if problem.line is None or problem.line <= sheet.header_line]
+
+
+def unknown_organisations(sheet: Sheet, problems: Iterable[Problem], mapping: Mapping[str, str]) -> list[str]:
+    """Names that stand for no organisation here, each once, the most frequent first."""
+    labels = [label for label, kind in mapping.items() if kind == "organisation"]
+    column = sheet.column(labels[0]) if labels else None
+    if column is None:
+        return []
+    rows = {row.line: row.cells for row in sheet.rows}
+    unknown = (rows.get(problem.line or 0) for problem in problems if problem.code in UNKNOWN)
+    return [name for name, _number in Counter(_short(cells[column.index]) for cells in unknown if cells).most_common()]
 
 
 def lines(sheet: Sheet, problems: Sequence[Problem], mapping: dict[str, str], severities: set[str]) -> list[Line]:

@@ -78,6 +78,7 @@ def _preview(request: HttpRequest, source: Import) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "about_file": queries.about_file(problems, sheet),
+        "unknown": queries.unknown_organisations(sheet, problems, source.mapping),
         "page": pages.page_of(lines, request, per=50),
         "tabs": _tabs(shown if shown in SHOWN else "problems", source),
         "form": ColumnsForm(sheet=sheet, source=source) if sheet.usable else None,
