@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 
 from commonhall.core.errors import Conflict, Refused
 from commonhall.history.models import Event
-from commonhall.meetings.actions import booking
+from commonhall.meetings.actions import booking, holding
 from commonhall.meetings.checks import overlapping
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships import actions as mentorships
@@ -62,7 +62,7 @@ def test_of_two_mentees_who_book_one_mentor_at_once_exactly_one_wins(together):
 
 def test_without_its_lock_the_race_is_lost(together, monkeypatch):
     """The proof that the locks keep the promise: on PostgreSQL the rows of the people, on SQLite BEGIN IMMEDIATE."""
-    monkeypatch.setattr(booking, "_hold_people", lambda keys: None)
+    monkeypatch.setattr(holding, "_hold_people", lambda keys: None)
     if connection.vendor == "sqlite":
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
     booked_twice, told_nothing = 0, 0

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,11 +7,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, ids
+from commonhall.meetings.rhythm import Rhythm
 from commonhall.mentorships.models import Mentorship, Participant
 
 
 def new_uid() -> str:
     return f"{ids.token(20)}@commonhall"
+
+
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def visible_to(self, user: Any) -> "SeriesQuerySet":
+        return self.filter(mentorship__in=Participant.objects.filter(user=user).values("mentorship"))
+
+    def open(self) -> "SeriesQuerySet":
+        return self.exclude(state=Series.State.ENDED)
 
 
 class Series(models.Model):
@@ -46,8 +55,17 @@ class Series(models.Model):
     proposed_at = models.DateTimeField(default=clock.now)
     agreed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    end_reason = models.CharField(max_length=10, blank=True)
+    end_words = models.CharField(max_length=300, blank=True)
     uid = models.CharField(max_length=60, unique=True, default=new_uid)
     sequence = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list, blank=True)
+    cut_on = models.DateField(null=True, blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors")
+    replaces_from = models.DateField(null=True, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on", "pk"]
@@ -58,6 +76,21 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def rhythm(self) -> Rhythm:
+        left_out = frozenset(date.fromisoformat(day) for day in self.left_out)
+        given = (self.every, self.starts_on, self.times, self.local_time, self.zone)
+        return Rhythm(*given, left_out=left_out, cut_on=self.cut_on)
+
+    @property
+    def was_agreed(self) -> bool:
+        return self.agreed_at is not None
+
+    @property
+    def end_message(self) -> str:
+        """What the one who ended or turned it down says to the others."""
+        return said(self.end_reason, self.end_words)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -151,15 +184,20 @@ class Meeting(models.Model):
 
     @property
     def cancel_message(self) -> str:
-        """What the one who cancelled says to the other."""
-        silent = ("", self.CancelReason.OTHER, self.CancelReason.ENDED)
-        reason = "" if self.cancel_reason in silent else f"{self.get_cancel_reason_display()}."
-        return f"{reason} {self.cancel_words}".strip()
+        """What the one who cancelled says to the others."""
+        return said(self.cancel_reason, self.cancel_words)
 
     @property
     def link(self) -> str:
         """The address of the call, where the place is one."""
         return self.place if self.place.startswith(("https://", "http://")) else ""
+
+
+def said(reason: str, words: str) -> str:
+    """A reason and the words beside it, as the others read them."""
+    reasons = Meeting.CancelReason
+    silent = reason in ("", reasons.OTHER, reasons.ENDED)
+    return (words if silent else f"{reasons(reason).label}. {words}").strip()
 
 
 class TimeOption(models.Model):
@@ -182,6 +220,7 @@ class Reminder(models.Model):
     class Kind(models.TextChoices):
         DAY = "day", _("a day before")
         HOUR = "hour", _("an hour before")
+        AFTER = "after", _("whether it took place")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reminders")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -196,6 +235,26 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} before {self.meeting_id}"
+
+
+class Attendance(models.Model):
+    """What one person said of whether a meeting took place, and who was not there. Its people see it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    held = models.BooleanField()
+    absent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    said_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "user"], name="meetings_attendance_once"),
+            models.CheckConstraint(condition=Q(absent=None) | Q(held=False), name="meetings_absent_when_missed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
 
 
 class Visit(models.Model):

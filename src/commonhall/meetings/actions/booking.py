@@ -1,24 +1,21 @@
-"""What can be done to a meeting. Every act holds the mentorship, then its people, then the meeting, in this order."""
+"""What can be done to one meeting."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock, text
 from commonhall.core.errors import Conflict, Refused
 from commonhall.core.verdicts import require
-from commonhall.history import actions as history
-from commonhall.live.actions import ring
+from commonhall.meetings.actions.holding import count_change, hold_meeting, hold_mentorship, record
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.meetings.queries.reminders import reminders_missing
 from commonhall.meetings.queries.times import clashes
 from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange, can_say_where
-from commonhall.mentorships.models import Mentorship, Participant
+from commonhall.mentorships.models import Mentorship
 
 MOST_OPTIONS = 3
 FURTHEST = timedelta(days=183)
@@ -37,7 +34,7 @@ def propose(
     place: str = "",
 ) -> Meeting:
     """Put up to three times to the other side."""
-    mentorship = _hold(mentorship.pk)
+    mentorship = hold_mentorship(mentorship.pk)
     require(can_propose(by, mentorship))
     meeting = Meeting.objects.create(
         mentorship=mentorship,
@@ -49,27 +46,27 @@ def propose(
         proposed_at=clock.now(),
     )
     _offer(meeting, times, by=by)
-    _record("meeting.proposed", meeting, by=by, options=len(times))
+    record("meeting.proposed", meeting, by=by, options=len(times))
     return meeting
 
 
 @transaction.atomic
 def offer_other_times(meeting: Meeting, *, by: User, times: Sequence[datetime], via: str = "") -> Meeting:
     """Answer with other times, or ask to move what was agreed; an agreed time stands until a new one is accepted."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     require(can_rearrange(by, meeting))
     meeting.options.all().delete()
     meeting.proposed_by, meeting.proposed_at = by, clock.now()
     meeting.save(update_fields=["proposed_by", "proposed_at"])
     _offer(meeting, times, by=by)
-    _record("meeting.proposed", meeting, by=by, via=via, options=len(times), again=True)
+    record("meeting.proposed", meeting, by=by, via=via, options=len(times), again=True)
     return meeting
 
 
 @transaction.atomic
 def accept(meeting: Meeting, *, by: User, starts_at: datetime, via: str = "") -> Meeting:
     """Agree one of the times. `Conflict` when it is no longer on offer or somebody is no longer free."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     if meeting.state == State.AGREED and meeting.starts_at == starts_at and not meeting.options.all():
         return meeting
     require(can_answer(by, meeting))
@@ -79,48 +76,50 @@ def accept(meeting: Meeting, *, by: User, starts_at: datetime, via: str = "") ->
         raise Conflict(_("That time has passed. Choose another, or propose new times."))
     _refuse_clash(meeting, starts_at, by=by)
     verb = "meeting.moved" if meeting.state == State.AGREED else "meeting.agreed"
-    meeting.sequence += 1 if meeting.state == State.AGREED else 0
+    if meeting.state == State.AGREED:
+        count_change(meeting)
     meeting.state, meeting.agreed_at = State.AGREED, clock.now()
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(update_fields=["state", "agreed_at", "starts_at", "ends_at", "sequence"])
     meeting.options.all().delete()
-    _record(verb, meeting, by=by, via=via, sequence=meeting.sequence)
+    record(verb, meeting, by=by, via=via, sequence=meeting.sequence)
     return meeting
 
 
 @transaction.atomic
 def keep(meeting: Meeting, *, by: User, via: str = "") -> Meeting:
     """Leave an agreed meeting where it is: the new times are put aside."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     require(can_rearrange(by, meeting))
     if meeting.state != State.AGREED:
         raise Conflict(_("There is no agreed time to keep. Choose one of the times, or propose others."))
     if meeting.options.all():
         meeting.options.all().delete()
-        _record("meeting.kept", meeting, by=by, via=via)
+        record("meeting.kept", meeting, by=by, via=via)
     return meeting
 
 
 @transaction.atomic
 def say_where(meeting: Meeting, *, by: User, channel: str, place: str) -> Meeting:
     """How and where they meet. Once a time is agreed, both get it for their calendars."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     require(can_say_where(by, meeting))
     channel, place = Meeting.Channel(channel), text.line(place)
     if (meeting.channel, meeting.place) == (channel, place):
         return meeting
     meeting.channel, meeting.place = channel, place
-    meeting.sequence += 1 if meeting.state == State.AGREED else 0
+    if meeting.state == State.AGREED:
+        count_change(meeting)
     meeting.save(update_fields=["channel", "place", "sequence"])
     sequence = meeting.sequence if meeting.state == State.AGREED else None
-    _record("meeting.placed", meeting, by=by, sequence=sequence)
+    record("meeting.placed", meeting, by=by, sequence=sequence)
     return meeting
 
 
 @transaction.atomic
 def cancel(meeting: Meeting, *, by: User, reason: str, words: str = "", via: str = "") -> Meeting:
     """Call it off. Doing it twice, or both sides at once, is doing it once."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     if meeting.state == State.CANCELLED:
         return meeting
     require(can_cancel(by, meeting))
@@ -130,7 +129,7 @@ def cancel(meeting: Meeting, *, by: User, reason: str, words: str = "", via: str
 @transaction.atomic
 def cancel_coming(mentorship: Mentorship) -> int:
     """When a mentorship has ended, call off what was still to come."""
-    mentorship = _hold(mentorship.pk)
+    mentorship = hold_mentorship(mentorship.pk)
     if mentorship.state != Mentorship.State.ENDED:
         return 0
     ahead = [one for one in mentorship.meetings.open().select_for_update(of=("self",)) if not one.has_begun]
@@ -142,7 +141,7 @@ def cancel_coming(mentorship: Mentorship) -> int:
 @transaction.atomic
 def log(meeting: Meeting, *, by: User, held: bool) -> Meeting:
     """Note that it took place, or that it did not."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     require(can_log(by, meeting))
     state = State.HELD if held else State.MISSED
     if meeting.state == state:
@@ -150,14 +149,14 @@ def log(meeting: Meeting, *, by: User, held: bool) -> Meeting:
     meeting.state = state
     meeting.save(update_fields=["state"])
     meeting.options.all().delete()
-    _record("meeting.held" if held else "meeting.missed", meeting, by=by)
+    record("meeting.held" if held else "meeting.missed", meeting, by=by)
     return meeting
 
 
 @transaction.atomic
 def remind(meeting: Meeting) -> int:
     """Note each reminder that is due and not made yet, and let the history tell it. Safe to run at any time."""
-    meeting = _hold_meeting(meeting)
+    meeting = hold_meeting(meeting)
     made = 0
     starts_at = meeting.starts_at
     if starts_at is None:
@@ -166,19 +165,20 @@ def remind(meeting: Meeting) -> int:
         Reminder.objects.bulk_create(
             Reminder(meeting=meeting, user=user, kind=kind, starts_at=starts_at, made_at=clock.now()) for user in people
         )
-        _record("meeting.due", meeting, kind=kind, sequence=meeting.sequence, users=[user.pk for user in people])
+        record("meeting.due", meeting, kind=kind, sequence=meeting.sequence, users=[user.pk for user in people])
         made += len(people)
     return made
 
 
 def _call_off(meeting: Meeting, *, by: User | None, reason: str, words: str = "", via: str = "") -> Meeting:
     was_agreed = meeting.state == State.AGREED
-    meeting.sequence += 1 if was_agreed else 0
+    if was_agreed:
+        count_change(meeting)
     meeting.state, meeting.cancelled_by, meeting.cancelled_at = State.CANCELLED, by, clock.now()
     meeting.cancel_reason, meeting.cancel_words = Meeting.CancelReason(reason), text.line(words)
     meeting.save(update_fields=["state", "cancelled_by", "cancelled_at", "cancel_reason", "cancel_words", "sequence"])
     meeting.options.all().delete()
-    _record(
+    record(
         "meeting.cancelled",
         meeting,
         by=by,
@@ -208,34 +208,3 @@ def _refuse_clash(meeting: Meeting, starts_at: datetime, *, by: User) -> None:
         raise Conflict(
             _("%(name)s is not free at that time any more. Choose a different one.") % {"name": busy[0].name}
         )
-
-
-def _hold_meeting(meeting: Meeting) -> Meeting:
-    """The meeting as it is now, with its mentorship and people, held until the end of the transaction."""
-    mentorship = _hold(meeting.mentorship_id)
-    rows = Meeting.objects.select_for_update(of=("self",), no_key=True).prefetch_related("options")
-    meeting = rows.get(pk=meeting.pk)
-    meeting.mentorship = mentorship
-    return meeting
-
-
-def _hold(mentorship_pk: int) -> Mentorship:
-    mentorship = (
-        Mentorship.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme")
-        .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
-        .get(pk=mentorship_pk)
-    )
-    _hold_people([one.user_id for one in mentorship.participants.all()])
-    return mentorship
-
-
-def _hold_people(keys: Sequence[int]) -> None:
-    """In the order of their keys. Two meetings that share a person wait for each other, so nobody is booked twice."""
-    held = User.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
-    list(held.values_list("pk"))
-
-
-def _record(verb: str, meeting: Meeting, *, by: User | None = None, via: str = "", **details: Any) -> None:
-    history.record(verb, about=meeting, within=meeting.mentorship.programme, by=by, via=via, **details)
-    ring(f"mentorship:{meeting.mentorship_id}")

@@ -1,0 +1,62 @@
+"""Rows held until an act is done: the mentorship, then its people, then the meeting or the series, in this order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from commonhall.accounts.models import User
+from commonhall.history import actions as history
+from commonhall.live.actions import ring
+from commonhall.meetings.models import Meeting, Series
+from commonhall.mentorships.models import Mentorship, Participant
+
+
+def hold_mentorship(pk: int) -> Mentorship:
+    """As it is now, with its people."""
+    found: Mentorship = (
+        locked(Mentorship.objects.all())
+        .select_related("programme")
+        .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
+        .get(pk=pk)
+    )
+    _hold_people([one.user_id for one in found.participants.all()])
+    return found
+
+
+def hold_meeting(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, with its mentorship and people."""
+    mentorship = hold_mentorship(meeting.mentorship_id)
+    held: Meeting = locked(Meeting.objects.all()).prefetch_related("options").get(pk=meeting.pk)
+    held.mentorship = mentorship
+    return held
+
+
+def hold_series(series: Series) -> Series:
+    """The series as it is now, with its mentorship, people and meetings."""
+    mentorship = hold_mentorship(series.mentorship_id)
+    held: Series = locked(Series.objects.all()).prefetch_related("meetings").get(pk=series.pk)
+    held.mentorship = mentorship
+    return held
+
+
+def locked(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Read for change. On SQLite every act holds the whole database from its first line."""
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+def _hold_people(keys: Sequence[int]) -> None:
+    """In the order of their keys. Two meetings that share a person wait for each other, so nobody is booked twice."""
+    list(locked(User.objects.filter(pk__in=keys).order_by("pk")).values_list("pk"))
+
+
+def count_change(meeting: Meeting) -> None:
+    """A calendar takes a change only under a higher number; the meetings of a series share that of the series."""
+    meeting.sequence += 1
+    if meeting.series_id:
+        Series.objects.filter(pk=meeting.series_id).update(sequence=F("sequence") + 1)
+
+
+def record(verb: str, thing: Meeting | Series, *, by: User | None = None, via: str = "", **details: Any) -> None:
+    history.record(verb, about=thing, within=thing.mentorship.programme, by=by, via=via, **details)
+    ring(f"mentorship:{thing.mentorship_id}")
