@@ -4,7 +4,7 @@ The solvers that only some rounds need are imported when they are needed: scipy.
 import than a plain round of five hundred pairs takes to solve.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -131,11 +131,27 @@ def best_floor(task: Task, seconds: float = SECONDS) -> float:
     steps = np.unique(task.scores[task.allowed])
     if not most or not len(steps):
         return -np.inf
-    low, high = 0, len(steps) - 1
+    plain, last = task.plain(), len(steps) - 1
+
+    def reached(some: Task, step: int) -> bool:
+        return most_placed(some.above(float(steps[step])), seconds) >= most
+
+    if assignment.fits(task) or not assignment.fits(plain):
+        return float(steps[_highest(lambda step: reached(task, step), 0, last)])
+    # Side conditions are slow to try. No floor is higher than without them, and it is seldom much lower.
+    low = high = _highest(lambda step: reached(plain, step), 0, last)
+    stride = 1
+    while low and not reached(task, low):
+        low, high, stride = max(0, low - stride), low - 1, 2 * stride
+    return float(steps[_highest(lambda step: reached(task, step), low, high)])
+
+
+def _highest(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The last step at which it holds; it holds at ``low``, and nowhere after where it does not."""
     while low < high:
         middle = (low + high + 1) // 2
-        if most_placed(task.above(float(steps[middle])), seconds) >= most:
+        if holds(middle):
             low = middle
         else:
             high = middle - 1
-    return float(steps[low])
+    return low

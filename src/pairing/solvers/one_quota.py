@@ -1,19 +1,22 @@
 """One quota by a single multiplier: what a pair with the attribute is worth on top, until enough of them are made.
 
-The multiplier proves how good the plan is. Where a little is missing to the proof, branch and bound has only the few
-pairs to try that the missing little allows.
+The multiplier proves how good the plan is. It jumps from a plan that keeps the quota with room to spare to one that
+does not; the best of both is taken (``blending``). Where a little is still missing to the proof, branch and bound has
+only the few pairs to try that the missing little allows; where these are many and it is a hundred-thousandth of the
+total, the gap stays as it is proven.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pairing.solvers import assignment, goals
+from pairing.solvers import assignment, blending, goals
 from pairing.solvers.arrays import Floats, on_grid
-from pairing.solvers.task import Plan, Prices, Quota, Task, bound, worths
+from pairing.solvers.task import Plan, Prices, Quota, Task, bound, empty_plan, worths
 
 STEPS = 16
-FEW_CELLS = 60_000
+SOME_CELLS, FEW_CELLS = 4_000, 60_000
+NEAR_ENOUGH = 1e-5
 TOLERANCE = 1e-9
 
 
@@ -44,6 +47,7 @@ class _Search:
         self.placing = assignment.placing_bonus(plain) if placing_first else 0.0
         self.counted = placing_first
         self.last = Prices(np.zeros(len(task.capacity)))
+        self.freely = empty_plan(task)
         self.placed = -1
 
     def tightened(self) -> Tight | None:
@@ -52,6 +56,7 @@ class _Search:
         if high is None:
             return None
         best: Plan | None = None
+        below = self.freely
         prices, least = self.last, np.inf
         for step in range(STEPS):
             middle = high if step == 0 else float(on_grid(np.array((low + high) / 2.0)))
@@ -65,12 +70,16 @@ class _Search:
                 high = middle
                 best = plan if best is None or plan.total(self.task) > best.total(self.task) else best
             else:
-                low = middle
-        return None if best is None else Tight(best, prices, least - best.total(self.task))
+                low, below = middle, plan
+        if best is None:
+            return None
+        best = blending.blended(self.task, self.quota, best, below)
+        return Tight(best, prices, least - best.total(self.task))
 
     def _enough(self) -> float | None:
         """A multiplier at which the quota is kept without a pair less; None where there is none."""
-        self.placed = self._at(0.0).placed
+        self.freely = self._at(0.0)
+        self.placed = self.freely.placed
         scores = self.plain.scores[self.plain.allowed]
         price = 2.0 ** np.ceil(np.log2(max(float(np.ptp(scores)), 2.0**-20)))
         for _ in range(10):
@@ -108,7 +117,10 @@ def _closed(task: Task, found: Tight, placing_first: bool, seconds: float) -> Pl
     lost = np.maximum(surplus.max(axis=1, keepdims=True), 0.0) - surplus
     hopeful = task.allowed & (lost <= found.gap * (1.0 + 1e-9) + TOLERANCE)
     hopeful[found.plan.rows, found.plan.columns] = True
-    if int(hopeful.sum()) > FEW_CELLS:
+    cells = int(hopeful.sum())
+    if cells > SOME_CELLS and found.gap <= NEAR_ENOUGH * abs(found.plan.total(task)):
+        return replace(found.plan, prices=prices)
+    if cells > FEW_CELLS:
         return None
     from pairing.solvers import program
 

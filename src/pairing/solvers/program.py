@@ -85,7 +85,7 @@ class _Search:
         self.kept: list[Side] = []
         self.placed: int | None = None
         self.reached_other = False
-        self.active = _candidates(task)
+        self.active = candidates(task)
 
     def keep(self, goal: Goal, plan: Plan, name: str) -> None:
         """From now on nothing may be worse for this goal."""
@@ -216,7 +216,7 @@ class _Search:
         return min((found, grid), key=lambda some: bound(self.task, some, placed if self.placed is not None else None))
 
 
-def _candidates(task: Task) -> Bools:
+def candidates(task: Task) -> Bools:
     """Each side's best few; all, where all are few."""
     if int(task.allowed.sum()) <= FEW_CELLS:
         return task.allowed.copy()

@@ -1,6 +1,7 @@
 """Fair by the row: everybody who can be placed is, then the smallest sum that a row has is as large as it can be.
 
-With one partner each this is the worst pair. With several it is a hard problem in general, so branch and bound.
+With one partner each this is the worst pair. With several it is a hard problem in general, so branch and bound: over
+all pairs where they are few, else over each side's best, and then without a proof.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ from pairing.errors import OutOfTime
 from pairing.solvers import goals
 from pairing.solvers.arrays import Floats
 from pairing.solvers.branching import largest
-from pairing.solvers.program import in_turn
+from pairing.solvers.program import candidates, in_turn
 from pairing.solvers.rows import Rows, Side, layout
 from pairing.solvers.task import Plan, Prices, Task
 
@@ -27,10 +28,19 @@ def best_plan(task: Task, seconds: float) -> tuple[Plan, float]:
         Side(f"goal {place}", goal, -1.0, -goal.reached(task, first.rows, first.columns))
         for place, goal in enumerate(wanted)
     ]
-    fairest, proven = _search(task, kept, None, seconds)
-    floor = smallest(task, fairest)
-    plan, whole = _search(task, kept, floor, seconds)
-    return replace(plan, searched=proven and whole), smallest(task, plan)
+    few = replace(task, allowed=candidates(task))
+    few.allowed[first.rows, first.columns] = True
+    every = bool((few.allowed == task.allowed).all())
+    try:
+        fairest, proven = _search(few, kept, None, seconds)
+    except OutOfTime:
+        late = in_turn(task, [*wanted, goals.largest_sum(task)], seconds)
+        return replace(late, searched=False, reach=np.inf), smallest(task, late)
+    try:
+        plan, whole = _search(few, kept, smallest(task, fairest), seconds)
+    except OutOfTime:
+        plan, whole = fairest, False
+    return replace(plan, searched=proven and whole and every), smallest(task, plan)
 
 
 def smallest(task: Task, plan: Plan) -> float:
