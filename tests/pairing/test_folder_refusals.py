@@ -178,6 +178,45 @@ def test_hard_but_sound_folders_are_answered_and_checked(problem, placed, object
     assert main(["check", str(folder), str(folder / "result.json")]) == 0
 
 
+def test_what_is_null_is_not_said(tmp_path, capsys):
+    names = ("objective", "mentor_capacity", "quota", "cover", "want", "stickiness", "seconds", "one_mode")
+    code, result = solved(write(tmp_path, TWO, **dict.fromkeys(names)), capsys)
+    assert (code, result["status"], result["placed"]) == (0, "ok", 2)
+
+
+def test_what_stability_costs_is_a_share_also_where_nobody_likes_anybody(tmp_path, capsys):
+    folder = write(tmp_path, [[-1.0, -2.0], [-2.0, -3.0]], objective="stable")
+    code, result = solved(folder, capsys)
+    assert (code, result["gap"]) == (0, 1.0)
+    assert main(["check", str(folder), str(folder / "result.json")]) == 0
+    assert "within 100.000 %" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        ({}, "Two pairs, nobody without. Nothing better is possible.\n"),
+        ({"mentor_capacity": [1, 0]}, "One pair, one without. Nothing better is possible.\n"),
+        ({"objective": "stable"}, "Two pairs, nobody without.\n"),
+        ({"want": ["prices"]}, "Two pairs, nobody without.\n"),
+    ],
+)
+def test_the_proof_is_said_with_each_run(problem, sentence, tmp_path, capsys):
+    assert main(["solve", str(write(tmp_path, TWO, **problem)), "--out", str(tmp_path / "said.json")]) == 0
+    assert capsys.readouterr().out == sentence
+
+
+def test_many_wishes_for_a_fair_share_are_answered_though_time_runs_out(tmp_path, capsys):
+    scores = np.random.default_rng(2).random((120, 60))
+    wishes = {"mentor_capacity": [4] * 60, "mentee_demand": [2] * 120, "seconds": 2.0}
+    folder = write(tmp_path, scores, objective="fair", fair_level="mentee_total", **wishes)
+    code, result = solved(folder, capsys)
+    assert (code, result["status"], result["placed"]) == (0, "ok", 240)
+    assert 0 < result["worst_total"] <= 2
+    assert result["bound"] >= result["total"]
+    assert main(["check", str(folder), str(folder / "result.json")]) == 0
+
+
 def test_a_pair_below_zero_is_made_only_where_placing_comes_first(tmp_path, capsys):
     below = [[-1.0, -3.0], [-2.0, -5.0]]
     assert solved(write(tmp_path, below), capsys)[1]["pairs"] == []

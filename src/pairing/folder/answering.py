@@ -16,7 +16,7 @@ from pairing.solvers.alternatives import alternatives
 from pairing.solvers.arrays import Ints
 from pairing.solvers.faces import snapped
 from pairing.solvers.goals import largest_sum
-from pairing.solvers.task import Plan, Task, bound
+from pairing.solvers.task import Plan, Prices, Task, bound
 
 EXACT = 1e-9
 
@@ -143,7 +143,7 @@ def _answered(ordered: Question, question: Question, rows: Ints, columns: Ints) 
         "bound": most,
         "prices": prices.tolist() if found.priced else None,
         "multipliers": _multipliers(found) if found.priced else {},
-        "gap": max(0.0, most - value) / max(abs(most), 1e-300) if most != value else 0.0,
+        "gap": relative(most, value),
         "proof": found.proof,
         "objective": question.objective,
         "total": float(scores.sum()),
@@ -157,6 +157,11 @@ def _answered(ordered: Question, question: Question, rows: Ints, columns: Ints) 
     if question.want is not None and "backups" in question.want:
         result["alternatives"] = _alternatives(settled, plan, rows, columns)
     return _wanted(question, result)
+
+
+def relative(most: float, value: float) -> float:
+    """How far a value stays below what may be possible, by the larger of the two; 0 where they are the same."""
+    return max(0.0, most - value) / max(abs(most), abs(value), 1e-300)
 
 
 def _wanted(question: Question, result: dict[str, Any]) -> dict[str, Any]:
@@ -255,6 +260,8 @@ def _proven(question: Question, settled: Settled, found: Found, unit: float) -> 
     loose = not np.isfinite(most) or most - value > EXACT * max(abs(most), 1e-300)
     if question.objective != "stable" and loose:
         most, proof = _searched(plan, value, most, unit)
+        if proof == "none":
+            most = bound(task, Prices(np.zeros(task.scores.shape[1])), None)
     return replace(found, plan=plan, most=most, floor=floor, proof=proof)
 
 

@@ -54,7 +54,7 @@ def check(question: Question, result_file: Path) -> Verdict:
     value = total + question.stickiness * len(set(pairs) & set(question.previous))
     if bound is not None and bound < value - CLOSE * max(1.0, abs(value)):
         faults.append(f"The prices are said to prove {bound:g}, less than the pairs are worth.")
-    gap = None if bound is None else max(0.0, bound - value) / max(abs(bound), 1e-300)
+    gap = None if bound is None else max(0.0, bound - value) / max(abs(bound), abs(value), 1e-300)
     return Verdict(tuple(faults), bound, gap)
 
 

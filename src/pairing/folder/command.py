@@ -12,6 +12,9 @@ from typing import Any
 
 from pairing.errors import PairingError
 from pairing.folder import answering, checking, reading
+from pairing.phrases import counted, number
+
+EXACT = 1e-9
 
 
 def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,13 +30,38 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _solve(asked: argparse.Namespace) -> int:
+    return solve(asked.folder, asked.out)
+
+
+def solve(folder: Path, out: Path | None) -> int:
+    """Answer a folder's question, into a file or else in print; the exit code."""
     try:
-        result, code = answering.answer(reading.read(asked.folder)), 0
+        result, code = answering.answer(reading.read(folder)), 0
     except (PairingError, OSError, MemoryError) as unreadable:
         result, code = answering.refused(_sentence(unreadable)) | {"seconds": 0.0, "notes": []}, 2
     if result["status"] != "ok":
         print(result["status"], file=sys.stderr)
-    return _written(result, asked.out) or code
+    code = _written(result, out) or code
+    if out is not None and result["status"] == "ok" and not code:
+        print(_summary(result))
+    return code
+
+
+def _summary(result: dict[str, Any]) -> str:
+    """What came out, with its proof."""
+    many = len(result["unmatched"])
+    without = number(many) if many else "nobody"
+    said = f"{counted(len(result['pairs']), 'pair')}, {without} without. {_proof(result)}".strip()
+    return said[0].upper() + said[1:]
+
+
+def _proof(result: dict[str, Any]) -> str:
+    gap = result.get("gap")
+    if gap is None or result["objective"] == "stable":
+        return ""
+    if gap <= EXACT:
+        return "Nothing better is possible."
+    return f"Within {max(gap * 100, 0.001):.3f} % of the best possible."
 
 
 def _written(result: dict[str, Any], out: Path | None) -> int:

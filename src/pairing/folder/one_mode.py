@@ -36,7 +36,7 @@ def answered(question: Question, order: Ints) -> dict[str, Any]:
         "pairs": sorted(sorted((int(order[one]), int(order[other]))) for one, other in couples),
         "bound": most,
         "prices": None,
-        "gap": max(0.0, most - value) / max(abs(most), 1e-300),
+        "gap": max(0.0, most - value) / max(abs(most), abs(value), 1e-300),
         "proof": "search",
         "objective": question.objective,
         "total": total,

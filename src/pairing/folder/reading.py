@@ -47,7 +47,7 @@ def read(folder: Path) -> Question:
     """The question that a folder asks. Raises BadFolder."""
     if not folder.is_dir():
         raise BadFolder(f"{folder.name or folder} is not a folder")
-    given = values.read_json(folder / "problem.json")
+    given = {name: value for name, value in values.read_json(folder / "problem.json").items() if value is not None}
     scores = _scores(folder, given)
     height, width = scores.shape
     objective = _choice(given, "objective", OBJECTIVES, "total")
@@ -75,7 +75,7 @@ def read(folder: Path) -> Question:
         one_mode=one_mode,
         mentee_ids=_ids(given.get("mentee_ids"), "mentee_ids", height),
         mentor_ids=_ids(given.get("mentor_ids"), "mentor_ids", width),
-        want=_want(given.get("want")),
+        want=wants(given.get("want")),
         seconds=values.real(given.get("seconds", 60.0), "seconds", 0.01, 86_400.0),
         notes=tuple(f"problem.json says {name!r}, which means nothing here" for name in sorted(set(given) - KEYS)),
     )
@@ -213,7 +213,8 @@ def _ids(value: object, what: str, size: int) -> tuple[str, ...]:
     return tuple(many)
 
 
-def _want(value: object) -> frozenset[str] | None:
+def wants(value: object) -> frozenset[str] | None:
+    """What the result is to carry; None where nothing is said."""
     if value is None:
         return None
     for place, one in enumerate(values.listed(value, "want")):
