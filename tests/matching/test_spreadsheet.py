@@ -1,9 +1,11 @@
 import csv
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from commonhall.config.cli import main
@@ -50,6 +52,17 @@ def test_one_file_with_a_column_of_roles(folder, capsys):
     assert len(made) == 2
     assert all(row["mentee organisation"] != row["mentor organisation"] for row in made)
     assert all(row["why"] and 0 < float(row["fit"]) <= 1 for row in made)
+
+
+def test_a_folder_of_scores_is_answered_as_by_the_package_alone(folder, capsys):
+    Path("own").mkdir()
+    np.save("own/scores.npy", np.array([[0.9, 0.2], [0.8, 0.6]]))
+    Path("own/problem.json").write_text('{"n_mentees": 2, "n_mentors": 2}')
+    assert main(["match", "own", "--out", "result.json"]) == 0
+    assert capsys.readouterr().out == "Two pairs, nobody without. Nothing better is possible.\n"
+    assert json.loads(Path("result.json").read_text())["pairs"] == [[0, 0], [1, 1]]
+    assert main(["match", "own", "--rules", "rules.toml"]) == 2
+    assert "A folder says everything itself; leave out --rules." in capsys.readouterr().err
 
 
 def test_no_database_and_no_server_are_touched(folder):

@@ -8,9 +8,10 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "match",
         help="match mentees and mentors from a spreadsheet, without a server",
         description="Match mentees and mentors from a CSV or XLSX file, provably as well as the rules allow. "
-        "One file with a column that says who is mentor and who is mentee, or one file for each.",
+        "One file with a column that says who is mentor and who is mentee, or one file for each. A folder with "
+        "problem.json and scores.npy is answered as by `python -m pairing solve`.",
     )
-    verb.add_argument("file", metavar="FILE", help="the people; only the mentees where --mentors is given")
+    verb.add_argument("file", metavar="FILE", help="the people; only the mentees where --mentors is given; or a folder")
     verb.add_argument("--mentors", metavar="FILE", help="the mentors, if they stand in a file of their own")
     verb.add_argument("--rules", metavar="FILE.toml", help="hard rules and weights; without it, the usual ones")
     verb.add_argument("--out", metavar="matches.csv", help="write the pairs here")

@@ -16,6 +16,7 @@ from commonhall.core.sheets.problems import Problem
 from commonhall.core.sheets.write import to_csv
 from commonhall.matching.spreadsheet import reading, report, rules
 from commonhall.matching.spreadsheet.reading import Named, Source
+from pairing.folder import command
 from pairing.text import models, prose
 from pairing.types import Problem as Question
 from pairing.types import Rules, Solution
@@ -28,6 +29,8 @@ class NothingToMatch(Exception):
 
 
 def match(options: argparse.Namespace) -> int:
+    if Path(options.file).is_dir():
+        return _match_folder(options)
     today = dt.date.today()  # noqa: DTZ011
     chosen = rules.read(Path(options.rules) if options.rules else None)
     sources = reading.read(_files(options), today)
@@ -59,6 +62,15 @@ def match(options: argparse.Namespace) -> int:
         Path(options.report).write_text(page, encoding="utf-8")
         print(f"Report written to {options.report}.")
     return 0
+
+
+def _match_folder(options: argparse.Namespace) -> int:
+    """A folder with scores of one's own, as pairing/folder/README.md describes it."""
+    for name in ("mentors", "rules", "report", "strict"):
+        if getattr(options, name):
+            print(f"A folder says everything itself; leave out --{name}.", file=sys.stderr)
+            return 2
+    return command.solve(Path(options.file), Path(options.out) if options.out else None)
 
 
 def _files(options: argparse.Namespace) -> list[tuple[Path, str]]:
