@@ -156,7 +156,7 @@ def _answered(ordered: Question, question: Question, rows: Ints, columns: Ints) 
     }
     if question.want is not None and "backups" in question.want:
         result["alternatives"] = _alternatives(settled, plan, rows, columns)
-    return _wanted(question, result)
+    return wanted(question.want, result)
 
 
 def relative(most: float, value: float) -> float:
@@ -164,13 +164,13 @@ def relative(most: float, value: float) -> float:
     return max(0.0, most - value) / max(abs(most), abs(value), 1e-300)
 
 
-def _wanted(question: Question, result: dict[str, Any]) -> dict[str, Any]:
+def wanted(want: frozenset[str] | None, result: dict[str, Any]) -> dict[str, Any]:
     """Only what was asked for, where something was."""
-    if question.want is None:
+    if want is None:
         return result
     without = {"prices": ("prices", "multipliers"), "bound": ("bound", "gap", "proof")}
     for name, keys in without.items():
-        if name not in question.want:
+        if name not in want:
             result = {key: value for key, value in result.items() if key not in keys}
     return result
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pairing.errors import PairingError
-from pairing.folder import answering, checking, reading
+from pairing.folder import answering, checking, reading, vast
 from pairing.phrases import counted, number
 
 EXACT = 1e-9
@@ -36,7 +36,7 @@ def _solve(asked: argparse.Namespace) -> int:
 def solve(folder: Path, out: Path | None) -> int:
     """Answer a folder's question, into a file or else in print; the exit code."""
     try:
-        result, code = answering.answer(reading.read(folder)), 0
+        result, code = _answered(folder), 0
     except (PairingError, OSError, MemoryError) as unreadable:
         result, code = answering.refused(_sentence(unreadable)) | {"seconds": 0.0, "notes": []}, 2
     if result["status"] != "ok":
@@ -45,6 +45,12 @@ def solve(folder: Path, out: Path | None) -> int:
     if out is not None and result["status"] == "ok" and not code:
         print(_summary(result))
     return code
+
+
+def _answered(folder: Path) -> dict[str, Any]:
+    large = vast.asked(folder)
+    found = None if large is None else vast.answer(large)
+    return found or answering.answer(reading.read(folder))
 
 
 def _summary(result: dict[str, Any]) -> str:
