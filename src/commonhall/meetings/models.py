@@ -188,6 +188,11 @@ class Meeting(models.Model):
         return said(self.cancel_reason, self.cancel_words)
 
     @property
+    def is_in_the_room(self) -> bool:
+        """They meet by video and have named no other place: in the room of this meeting."""
+        return self.channel == self.Channel.VIDEO and not self.place
+
+    @property
     def link(self) -> str:
         """The address of the call, where the place is one."""
         return self.place if self.place.startswith(("https://", "http://")) else ""
@@ -257,23 +262,57 @@ class Attendance(models.Model):
         return f"attendance {self.pk}"
 
 
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def inside(self) -> "VisitQuerySet":
+        return self.filter(left_at=None)
+
+
 class Visit(models.Model):
-    """That somebody was in the meeting's room. Kept for attendance; its people see it."""
+    """That somebody was in the meeting's room. Kept for attendance; its people see it.
+
+    `page` names the open page, so that a newer page of the same person takes the older one's place.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="visits")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    guest = models.ForeignKey("Guest", on_delete=models.CASCADE, null=True, related_name="visits")
+    page = models.CharField(max_length=32, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
     left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ["joined_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None, guest__isnull=False) | Q(user__isnull=False, guest=None),
+                name="meetings_visit_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "user"], condition=Q(left_at=None, user__isnull=False), name="meetings_inside_once"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "guest"], condition=Q(left_at=None, guest__isnull=False), name="meetings_guest_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["seen_at"], condition=Q(left_at=None), name="meetings_inside")]
 
     def __str__(self) -> str:
         return f"visit {self.pk}"
 
+    @property
+    def until(self) -> datetime:
+        """When it ended, or when it was last known to go on."""
+        return self.left_at or self.seen_at
+
 
 class Guest(models.Model):
-    """Somebody without an account who asks at the door of the room, and is let in by one of its people."""
+    """Somebody without an account who asks at the door of the room, and is let in by one of its people.
+
+    Their browser holds a secret; `key` is its digest.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting at the door")
@@ -285,6 +324,7 @@ class Guest(models.Model):
     key = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     asked_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -292,6 +332,10 @@ class Guest(models.Model):
 
     def __str__(self) -> str:
         return f"guest {self.pk}"
+
+    @property
+    def is_in(self) -> bool:
+        return self.state == self.State.ADMITTED
 
 
 class Line(models.Model):
@@ -313,6 +357,10 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.pk}"
+
+    @property
+    def name(self) -> str:
+        return self.by.name if self.by else self.guest_name
 
 
 class Feed(models.Model):
