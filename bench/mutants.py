@@ -17,8 +17,22 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-MODULES = ("assignment", "transport", "faces", "goals", "task", "rows", "program", "covering", "stable", "peers")
-TESTS = ("test_nearby.py", "test_optimal.py", "test_folder_answers.py")
+MODULES = (
+    "assignment",
+    "blending",
+    "one_quota",
+    "row_totals",
+    "transport",
+    "faces",
+    "goals",
+    "task",
+    "rows",
+    "program",
+    "covering",
+    "stable",
+    "peers",
+)
+TESTS = ("test_nearby.py", "test_optimal.py", "test_one_quota.py", "test_folder_answers.py")
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd}
 

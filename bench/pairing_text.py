@@ -1,6 +1,7 @@
 """Free text: how often a goal is nearer to the offer that says the same in other words than to somebody else's.
 
 The area under the curve of 36 paraphrased pairs, beside counting words (TF-IDF) in the same run; what the model costs.
+Folders with a sentence model of one's own are measured too: `python bench/pairing_text.py FOLDER`.
 """
 
 import math
@@ -18,7 +19,7 @@ from tests.pairing.paraphrases import PARAPHRASES
 
 import pairing
 from bench import report
-from pairing.text import measure, vectors
+from pairing.text import measure, models, vectors
 from pairing.types import Person, Problem
 
 GOALS = [goal for goal, _offer in PARAPHRASES]
@@ -49,13 +50,13 @@ def by_words() -> np.ndarray:
     return cosines(table[: len(GOALS)], table[len(GOALS) :])
 
 
-def by_criterion() -> np.ndarray:
+def by_criterion(model: models.TextModel | None = None) -> np.ndarray:
     """As the engine scores it, goals by offers."""
     asked = Problem(
         mentees=tuple(Person(id=f"{n}", role="mentee", text_want=goal) for n, goal in enumerate(GOALS)),
         mentors=tuple(Person(id=f"{n}", role="mentor", text_offer=offer) for n, offer in enumerate(OFFERS)),
     )
-    prepared = pairing.prepare(asked)
+    prepared = pairing.prepare(vectors.filled(asked, model) if model else asked)
     near, _known = measure.measure(prepared.facts, prepared.problem)
     rows = [prepared.facts.row[f"{n}"] for n in range(len(GOALS))]
     columns = [prepared.facts.column[f"{n}"] for n in range(len(OFFERS))]
@@ -94,6 +95,8 @@ def main() -> int:
         "2,000 texts read; then 1,000 x 1,000 scored",
         f"{read:.2f} s; {time.process_time() - started:.2f} s of processor",
     )
+    for folder in sys.argv[1:]:
+        report.told(f"  the same by the sentence model in {folder}", f"{auc(by_criterion(models.Onnx(folder))):.3f}")
     return 0 if found >= LEAST else 1
 
 
