@@ -85,6 +85,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("mentorships", "mentor", lambda one: "/mentorships/", 4),
     ("mentorship", "mentee", lambda one: f"/mentorships/{one.mentorship}/", 12),
     ("meetings", "mentor", lambda one: "/meetings/", 5),
+    ("address of one's calendar", "mentee", lambda one: "/meetings/calendar/", 3),
     ("own profile", "mentee", lambda one: "/people/me/", 8),
     ("own profile as others see it", "mentee", lambda one: "/people/me/as-seen/", 6),
     ("notices", "mentee", lambda one: "/notifications/", 3),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PAGES = {"home:start", "ui:about", "ui:accessibility", "ui:privacy", "ui:design", "brand", "logo"}
-FOR_MACHINES = {"operations:healthz", "operations:readyz"}
+FOR_MACHINES = {"operations:healthz", "operations:readyz", "meetings:feed"}
 ONLY_WHILE_EMPTY = {"operations:first_run"}
 ONLY_IN_THE_DEMO = {"demo:cast", "demo:sign_in", "demo:outbox", "demo:letter", "demo:letter_html", "demo:part"}
 PROGRAMMES = {"programmes:public", "programmes:join", "programmes:poster", "programmes:qr"}

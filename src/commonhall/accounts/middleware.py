@@ -24,6 +24,19 @@ WITHOUT_SECOND_FACTOR = (
     "/about/",
     "/healthz",
 )
+FOR_MACHINES = ("/meetings/feed/",)
+
+
+class ForMachines:
+    """Addresses that programs ask by themselves know nobody: a cookie that comes along is not even read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(FOR_MACHINES):
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class PersonalSettings:

@@ -27,7 +27,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "proposal.declined": ("matching.tasks.offer_next",),
     "proposal.lapsed": ("matching.tasks.offer_next",),
     "proposal.withdrawn": ("matching.tasks.offer_next",),
-    "user.changed": ("programmes.tasks.index_person",),
+    "user.changed": ("programmes.tasks.index_person", "meetings.tasks.follow_person"),
+    "user.erased": ("meetings.tasks.follow_person",),
     "user.first_signed_in": ("people.tasks.list_after_first_sign_in",),
 }
 

@@ -82,6 +82,9 @@ MEETINGS = {
     "meeting.held": _("{by} noted that a meeting was held"),
     "meeting.missed": _("{by} noted that a meeting was missed"),
     "meeting.due": _("a meeting is near"),
+    "feed.made": _("{by} made an address for their calendar of meetings"),
+    "feed.renewed": _("{by} made a new address for their calendar of meetings"),
+    "feed.closed": _("{by} closed the address of their calendar of meetings"),
 }
 
 MATCHING = {

@@ -1,7 +1,7 @@
 from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.meetings.actions import booking
+from commonhall.meetings.actions import booking, feed
 from commonhall.meetings.queries.reminders import reminders_due
 from commonhall.mentorships.models import Mentorship
 
@@ -11,6 +11,12 @@ def cancel_coming(event_id: int) -> None:
     """After a mentorship has ended."""
     mentorship = Mentorship.objects.get(pk=Event.objects.get(pk=event_id).about_id)
     booking.cancel_coming(mentorship)
+
+
+@task
+def follow_person(event_id: int) -> None:
+    """After somebody’s account has changed."""
+    feed.follow_person(Event.objects.get(pk=event_id).about_id)
 
 
 @task

@@ -1,11 +1,14 @@
 from django.urls import path
 
 from commonhall.meetings.views import booking as views
-from commonhall.meetings.views import pairs
+from commonhall.meetings.views import feed, pairs
 
 app_name = "meetings"
 urlpatterns = [
     path("", pairs.my_meetings, name="list"),
+    path("calendar/", feed.page, name="calendar"),
+    path("calendar/close/", feed.close, name="close_calendar"),
+    path("feed/<str:secret>.ics", feed.feed, name="feed"),
     path("of/<slug:slug>/", pairs.pairs, name="pairs"),
     path("with/<int:mentorship_pk>/", views.propose, name="propose"),
     path("<int:pk>/", views.detail, name="detail"),

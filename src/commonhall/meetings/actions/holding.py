@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, QuerySet
 from commonhall.accounts.models import User
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
+from commonhall.meetings.actions.feed import follow
 from commonhall.meetings.models import Meeting, Series
 from commonhall.mentorships.models import Mentorship, Participant
 
@@ -59,4 +60,5 @@ def count_change(meeting: Meeting) -> None:
 
 def record(verb: str, thing: Meeting | Series, *, by: User | None = None, via: str = "", **details: Any) -> None:
     history.record(verb, about=thing, within=thing.mentorship.programme, by=by, via=via, **details)
+    follow(verb, thing.mentorship_id)
     ring(f"mentorship:{thing.mentorship_id}")
