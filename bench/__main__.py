@@ -1,6 +1,6 @@
 """Everything that is measured, in one report: `python -m bench`, or `make bench`.
 
-    python -m bench [pairing] [web] [--seconds 30] [--times 30] [--registered 14000] [--postgresql] [--quick]
+    python -m bench [pairing] [web] [feed] [--seconds 30] [--times 30] [--registered 14000] [--postgresql] [--quick]
 
 Load goes to 127.0.0.1 only and ends by itself. Each figure stands beside its limit with the ratio of the two.
 """
@@ -17,7 +17,7 @@ from bench import machine, pairing_report, report
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side with peers.")
-    parser.add_argument("parts", nargs="*", choices=["pairing", "web", []], help="what to measure (both)")
+    parser.add_argument("parts", nargs="*", choices=["pairing", "web", "feed", []], help="what to measure (all)")
     parser.add_argument("--seconds", type=float, default=30, help="how long 500 people click (30; 0 leaves it out)")
     parser.add_argument("--times", type=int, default=30, help="how often a page is asked for its median (30)")
     parser.add_argument("--registered", type=int, default=14_000, help="people in the region (14000)")
@@ -35,7 +35,8 @@ def machine_now() -> None:
     print("  that others use, the least is nearer the truth than the median, and the ratio to plain Django nearest.")
 
 
-def web(asked: argparse.Namespace, scratch: Path) -> None:
+def django_on(scratch: Path, asked: argparse.Namespace) -> None:
+    """Django, on a database of its own."""
     os.environ |= {"COMMONHALL_DATA": str(scratch), "DJANGO_SETTINGS_MODULE": "commonhall.config.settings"}
     os.environ.pop("DATABASE_URL", None)
     if asked.postgresql:
@@ -47,11 +48,14 @@ def web(asked: argparse.Namespace, scratch: Path) -> None:
     django.setup()
     from django.core.management import call_command
 
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def web(asked: argparse.Namespace, scratch: Path) -> None:
     from bench import crowd
     from bench import web as parts
 
     started = time.perf_counter()
-    call_command("migrate", interactive=False, verbosity=0)
     made = crowd.fill(registered=asked.registered)
     made = replace(made, round=crowd.solve())
     report.heading(f"A region of {asked.registered:,} people, made in {time.perf_counter() - started:.0f} s")
@@ -62,15 +66,25 @@ def web(asked: argparse.Namespace, scratch: Path) -> None:
     parts.whole_stack(made, scratch, asked.seconds, 200)
 
 
+def feed(scratch: Path) -> None:
+    from bench import feed as part
+
+    part.measure(scratch)
+
+
 def main() -> None:
     asked = options()
-    parts = asked.parts or ["pairing", "web"]
+    parts = asked.parts or ["pairing", "web", "feed"]
     machine_now()
     if "pairing" in parts:
         pairing_report.measure(asked.quick)
-    if "web" in parts:
+    if {"web", "feed"} & set(parts):
         with tempfile.TemporaryDirectory(prefix="commonhall-bench-") as scratch:
-            web(asked, Path(scratch))
+            django_on(Path(scratch), asked)
+            if "web" in parts:
+                web(asked, Path(scratch))
+            if "feed" in parts:
+                feed(Path(scratch))
 
 
 if __name__ == "__main__":

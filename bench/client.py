@@ -28,15 +28,18 @@ class Visitor:
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
-    async def get(self, path: str) -> int:
+    async def get(self, path: str, tag: str = "") -> int:
         if self.writer is None or self.writer.is_closing() or (self.reader and self.reader.at_eof()):
             self.reader, self.writer = await asyncio.open_connection(HOST, self.port)
         cookie = f"Cookie: sessionid={self.session}\r\n" if self.session else ""
-        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{cookie}\r\n"
+        known = f"If-None-Match: {tag}\r\n" if tag else ""
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{cookie}{known}\r\n"
         self.writer.write(request.encode())
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        await self._body(head)
-        return int(head.split()[1])
+        status = int(head.split()[1])
+        if status != 304:
+            await self._body(head)
+        return status
 
     async def _body(self, head: str) -> None:
         length = next((line.split(":")[1] for line in head.split("\r\n") if line.startswith("content-length:")), None)

@@ -46,13 +46,13 @@ class Browser:
         self.application = application
         self.cookies = {"sessionid": session} if session else {}
 
-    def get(self, path: str, *, compressed: bool = True) -> Answer:
-        return self._ask("GET", path, b"", compressed)
+    def get(self, path: str, *, compressed: bool = True, tag: str = "") -> Answer:
+        return self._ask("GET", path, b"", compressed, tag)
 
     def post(self, path: str, form: str) -> Answer:
         return self._ask("POST", path, form.encode(), True)
 
-    def _ask(self, method: str, path: str, content: bytes, compressed: bool) -> Answer:
+    def _ask(self, method: str, path: str, content: bytes, compressed: bool, tag: str = "") -> Answer:
         bare, _mark, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method,
@@ -67,6 +67,7 @@ class Browser:
             "HTTP_REFERER": f"http://{HOST}/",
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "HTTP_ACCEPT_ENCODING": "gzip" if compressed else "",
+            **({"HTTP_IF_NONE_MATCH": tag} if tag else {}),
             "CONTENT_TYPE": "application/x-www-form-urlencoded",
             "CONTENT_LENGTH": str(len(content)),
             "wsgi.version": (1, 0),
