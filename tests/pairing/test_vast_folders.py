@@ -16,6 +16,7 @@ NAN = float("nan")
 @pytest.fixture
 def _few_are_many(monkeypatch):
     monkeypatch.setattr(vast, "MANY", 10)
+    monkeypatch.setattr(vast, "NARROW", 2)
 
 
 def both(folder):
@@ -88,6 +89,14 @@ def test_scores_beyond_reckoning_are_read_as_usual(odd, tmp_path):
     asked = vast.asked(write(tmp_path, scores))
     assert asked is not None
     assert vast.answer(asked) is None
+
+
+@pytest.mark.usefixtures("_few_are_many")
+def test_where_nobody_has_a_place_the_prices_prove_it(tmp_path, capsys):
+    folder = write(tmp_path, np.ones((4, 4)), mentor_capacity=[0] * 4)
+    assert main(["solve", str(folder), "--out", str(folder / "result.json")]) == 0
+    assert main(["check", str(folder), str(folder / "result.json")]) == 0
+    assert "nothing better is possible" in capsys.readouterr().out
 
 
 def test_nine_million_pairs_are_answered_and_proven(tmp_path, capsys):

@@ -18,7 +18,7 @@ from pairing.large.source import ALL, Block
 from pairing.phrases import counted
 from pairing.solvers.arrays import Floats, Ints
 
-MANY = 2**23
+MANY, NARROW = 2**23, 500
 BLOCK = 2**20
 ENOUGH = 1e-5
 LARGE = 1e9
@@ -56,7 +56,7 @@ def asked(folder: Path) -> Vast | None:
         name: value for name, value in values.read_json(folder / "problem.json").items() if value is not None
     }
     scores = _mapped(folder, given.get("scores", "scores.npy")) if _plain(given) else None
-    if scores is None or scores.size <= MANY:
+    if scores is None or scores.size <= MANY or min(scores.shape) <= NARROW:
         return None
     height, width = scores.shape
     if (given.get("n_mentees", height), given.get("n_mentors", width)) != (height, width):
@@ -141,6 +141,8 @@ def answer(vast: Vast) -> dict[str, Any] | None:
         return None
     demand = vast.demand - np.bincount(fixed_rows, minlength=len(vast.demand))
     capacity = vast.capacity - np.bincount(fixed_columns, minlength=len(vast.capacity))
+    if not demand.any() or not capacity.any():
+        return None
     found = search.solve(source, demand, np.minimum(capacity, len(demand)), enough=ENOUGH)
     rows, columns = np.concatenate([fixed_rows, found.rows]), np.concatenate([fixed_columns, found.columns])
     scores = vast.scores[rows, columns].astype(np.float64)
