@@ -15,8 +15,15 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 from commonhall.live.consumers import Doorbell, Nobody
+from commonhall.workspace.consumers import NoteConsumer
 
-sockets = URLRouter([path("ws/live/", Doorbell.as_asgi()), re_path("", Nobody.as_asgi())])
+sockets = URLRouter(
+    [
+        path("ws/live/", Doorbell.as_asgi()),
+        path("ws/notes/<int:pk>/", NoteConsumer.as_asgi()),
+        re_path("", Nobody.as_asgi()),
+    ]
+)
 application = ProtocolTypeRouter(
     {
         "http": WSGIMiddleware(pages, workers=8),  # type: ignore[arg-type]

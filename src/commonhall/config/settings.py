@@ -38,6 +38,7 @@ ROOMS = [
     "mentorships",
     "meetings",
     "matching",
+    "workspace",
     "home",
     "demo",
     "operations",

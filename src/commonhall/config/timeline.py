@@ -115,4 +115,12 @@ MATCHING = {
     "shortlist.changed": _("{by} changed a shortlist"),
 }
 
-WORDS = {**ACCOUNTS, **ORGANISATIONS, **PEOPLE, **PROGRAMMES, **MENTORSHIPS, **MEETINGS, **MATCHING}
+WORKSPACE = {
+    "note.created": _("{by} began a note"),
+    "note.changed": _("a note was written on"),
+    "note.restored": _("{by} put back an earlier version of a note"),
+    "note.put_away": _("{by} put a note away"),
+    "note.taken_out": _("{by} took a note out again"),
+}
+
+WORDS = {**ACCOUNTS, **ORGANISATIONS, **PEOPLE, **PROGRAMMES, **MENTORSHIPS, **MEETINGS, **MATCHING, **WORKSPACE}

@@ -24,6 +24,7 @@ urlpatterns = [
     path("programmes/", include("commonhall.programmes.urls")),
     path("mentorships/", include(MENTORSHIPS)),
     path("meetings/", include("commonhall.meetings.urls")),
+    path("workspace/", include("commonhall.workspace.urls")),
     path("matching/", include("commonhall.matching.urls")),
     path("", include("commonhall.demo.urls")),
     path("my-data/", include("commonhall.privacy.urls")),

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from functools import partial
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -16,7 +17,12 @@ _listening: set[asyncio.AbstractEventLoop] = set()
 
 def ring(topic: str) -> None:
     """After commit, tell every open page that shows `topic` ("mentorship:5"). Never fails, never waits long."""
-    transaction.on_commit(partial(_ring, topics.group(topic), topic), robust=True)
+    tell(topics.group(topic), {"type": "rung", "topic": topic})
+
+
+def tell(group: str, message: dict[str, Any]) -> None:
+    """After commit, hand a message to every websocket in a group. Never fails, never waits long."""
+    transaction.on_commit(partial(_tell, group, message), robust=True)
 
 
 def listen(loop: asyncio.AbstractEventLoop) -> None:
@@ -25,12 +31,12 @@ def listen(loop: asyncio.AbstractEventLoop) -> None:
     _listening.add(loop)
 
 
-def _ring(group: str, topic: str) -> None:
+def _tell(group: str, message: dict[str, Any]) -> None:
     """On the loop of the websockets where there is one: queues of the embedded layer live there."""
     layer = get_channel_layer()
     if layer is None:
         return
-    sending = layer.group_send(group, {"type": "rung", "topic": topic})
+    sending = layer.group_send(group, message)
     loop = next((loop for loop in _listening if loop.is_running()), None)
     if loop is not None:
         asyncio.run_coroutine_threadsafe(_forgiving(sending), loop)

@@ -19,6 +19,7 @@ ROOMS = (
     "mentorships",
     "meetings",
     "matching",
+    "workspace",
     "demo",
 )
 

@@ -33,6 +33,7 @@ LABELS = {
     "room_lines": _("What you typed in a meeting’s room"),
     "guests_answered": _("Guests whom you let in or did not"),
     "calendar_feed": _("Your calendar feed"),
+    "notes": _("Notes that you share"),
     "matches": _("Your matches"),
     "requests": _("Your requests to mentors"),
     "declined": _("Matches that you declined"),

@@ -1,0 +1,32 @@
+"""What we hold here about a person."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from commonhall.workspace import merging
+from commonhall.workspace.actions.notes import contents
+from commonhall.workspace.document import lines
+from commonhall.workspace.models import Note, NoteUpdate, NoteVersion
+
+MODELS = (Note, NoteUpdate, NoteVersion)
+
+
+def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
+    return {"notes": Note.objects.visible_to(user).values("pk", "title", "created_at", "changed_at")}
+
+
+def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
+    held = {kind: list(rows) for kind, rows in kinds(user).items()}
+    return held | {"notes": [{**row, "text": _text(row.pop("pk"))} for row in held["notes"]]}
+
+
+def _text(note: int) -> str:
+    return "\n".join(lines(merging.read(contents(note))))
+
+
+def erase(user: Any) -> None:
+    """What two people wrote together cannot be told apart: the notes go, as an agreement's words do."""
+    Note.objects.visible_to(user).delete()
+    Note.objects.filter(created_by=user).update(created_by=None)
+    NoteUpdate.objects.filter(by=user).update(by=None)
