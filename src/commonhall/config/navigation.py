@@ -63,18 +63,22 @@ MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
 
 
 @dataclass(frozen=True)
-class ProgrammeDoor:
-    """A page about one programme that a higher room has, for whoever runs it."""
+class Door:
+    """A page about one thing that a higher room has."""
 
     label: str | Promise
     name: str
     icon: str
 
 
+# For whoever runs a programme, on its page.
 PROGRAMME_DOORS = (
-    ProgrammeDoor(_("Matching"), "matching:rounds", "puzzle"),
-    ProgrammeDoor(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
+    Door(_("Matching"), "matching:rounds", "puzzle"),
+    Door(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
 )
+
+# For the people of a mentorship, on its page.
+PAIR_DOORS = (Door(_("Notes that you share"), "workspace:notes", "journal-text"),)
 
 # Pages of a higher room that a mentor's page leads a mentee to.
 MENTOR_DOORS = {"ask": "matching:ask", "wish": "matching:add_wish", "shortlist": "matching:shortlist"}
@@ -143,6 +147,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": reverse("account_login"),
         "navigation": SimpleLazyObject(lambda: main(request)),
         "programme_doors": PROGRAMME_DOORS,
+        "pair_doors": PAIR_DOORS,
         "mentor_doors": MENTOR_DOORS,
         "account_menu": SimpleLazyObject(lambda: account(request)),
         "brand": SimpleLazyObject(lambda: brand(request)),

@@ -124,7 +124,8 @@ class NoteConsumer(AsyncWebsocketConsumer):
 
     async def _contents(self) -> bytes:
         assert self.writing
-        return await database_sync_to_async(contents)(self.writing.note)
+        data: bytes = await database_sync_to_async(contents)(self.writing.note)
+        return data
 
     def _is_too_much(self, data: bytes | None) -> bool:
         """Larger or faster than anybody types and pastes."""

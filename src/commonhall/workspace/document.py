@@ -50,7 +50,8 @@ def blocks_of(parent: XmlFragment | XmlElement, depth: int = 0) -> tuple[Block, 
 
 
 def _block(element: XmlElement, depth: int) -> Block:
-    attributes = tuple(sorted((str(name), value) for name, value in element.attributes))
+    given: Any = element.attributes
+    attributes = tuple(sorted((str(name), value) for name, value in given))
     pieces = [piece for child in element.children if isinstance(child, XmlText) for piece in _pieces(child)]
     return Block(str(element.tag), attributes, blocks_of(element, depth + 1), tuple(pieces))
 
@@ -58,7 +59,8 @@ def _block(element: XmlElement, depth: int) -> Block:
 def _pieces(text: XmlText) -> Iterator[Piece]:
     for inserted, marks in text.diff():
         if isinstance(inserted, str):
-            yield Piece(inserted, tuple(sorted((marks or {}).items(), key=lambda mark: mark[0])))
+            given: dict[str, Any] = marks or {}
+            yield Piece(inserted, tuple(sorted(given.items(), key=lambda mark: mark[0])))
 
 
 def paragraphs(text: str) -> tuple[Block, ...]:

@@ -6,6 +6,8 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText, get_state, get_update,
 
 from commonhall.workspace.document import Block, Piece, blocks_of
 
+Stored = bytes | memoryview  # as the database hands it over
+
 FIELD = "default"  # what the editor in the browser calls the page
 EMPTY = b"\x00\x00"
 
@@ -14,7 +16,7 @@ class BadUpdate(ValueError):
     """Bytes that are no update of a note."""
 
 
-def merged(updates: Iterable[bytes]) -> bytes:
+def merged(updates: Iterable[Stored]) -> bytes:
     """One update that does what all of these do."""
     several = [bytes(one) for one in updates]
     if not several:
@@ -44,11 +46,11 @@ def missing(update: bytes, known: bytes) -> bytes:
         raise BadUpdate from error
 
 
-def is_empty(update: bytes) -> bool:
+def is_empty(update: Stored) -> bool:
     return bytes(update) == EMPTY
 
 
-def read(data: bytes) -> tuple[Block, ...]:
+def read(data: Stored) -> tuple[Block, ...]:
     """The page, for reading; raises `BadUpdate`."""
     return blocks_of(_page(_document(data)))
 
@@ -63,7 +65,7 @@ def appended(data: bytes, blocks: tuple[Block, ...]) -> bytes:
     return _change(data, blocks, clear=False)
 
 
-def _document(data: bytes) -> "Doc[XmlFragment]":
+def _document(data: Stored) -> "Doc[XmlFragment]":
     document: Doc[XmlFragment] = Doc()
     try:
         document.apply_update(bytes(data))
