@@ -65,7 +65,7 @@ class Organisation(models.Model):
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
     colour = models.CharField(max_length=7, blank=True)
     logo = models.FileField(upload_to="logos/", blank=True)
-    holiday_region = models.CharField(max_length=10, blank=True)
+    holiday_region = models.CharField(max_length=20, blank=True)
     room_link = models.CharField(max_length=300, blank=True)
 
     objects = OrganisationQuerySet.as_manager()

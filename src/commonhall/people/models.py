@@ -28,7 +28,7 @@ class Profile(models.Model):
     term_time_only = models.BooleanField(default=False)
     works_on_holidays = models.BooleanField(default=False)
     holiday_country = models.CharField(max_length=2, blank=True)
-    holiday_region = models.CharField(max_length=10, blank=True)
+    holiday_region = models.CharField(max_length=20, blank=True)
     notice_hours = models.PositiveSmallIntegerField(default=20)
     buffer_minutes = models.PositiveSmallIntegerField(default=0)
     most_minutes_a_day = models.PositiveSmallIntegerField(default=180)
