@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from commonhall.accounts.models import User
 from commonhall.matching.actions import rounds, scenarios
@@ -86,6 +87,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("mentorship", "mentee", lambda one: f"/mentorships/{one.mentorship}/", 12),
     ("meetings", "mentor", lambda one: "/meetings/", 5),
     ("address of one's calendar", "mentee", lambda one: "/meetings/calendar/", 3),
+    ("times for a meeting", "mentee", lambda one: reverse("meetings:propose", args=[one.mentorship]), 12),
     ("own profile", "mentee", lambda one: "/people/me/", 8),
     ("own profile as others see it", "mentee", lambda one: "/people/me/as-seen/", 6),
     ("notices", "mentee", lambda one: "/notifications/", 3),

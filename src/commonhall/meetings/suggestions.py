@@ -1,33 +1,26 @@
-"""Times that suit two people, the best first, and why there are none.
+"""Times that suit two to eight people, the best first; `obstacles` says why there are none.
 
-Pure arithmetic over `people.hours`: patterns and busy spans in, moments out.
+Pure arithmetic over `people.hours`: diaries in, moments out.
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from commonhall.core import clock
-from commonhall.people.hours import Pattern, Span, common_slots, common_spans
+from commonhall.meetings.diaries import Person
+from commonhall.meetings.obstacles import why_none, without_hours
+from commonhall.people.hours import DAY, Interval, Span, clock_between, common, minute_of, moment_of, starts
 
 MOST = 6
 MOST_A_DAY = 2
-LEAD = timedelta(hours=20)
-WINDOW = timedelta(weeks=4)
+STEP = 30
 COMFORTABLE = (9 * 60 + 30, 16 * 60 + 30)
 COST_OF_A_DAY = 6
 LENGTHS = (30, 45, 60, 90)
-
-
-@dataclass(frozen=True)
-class Person:
-    """One side: their hours, and the awkward minutes that they have borne in earlier meetings."""
-
-    name: str
-    pattern: Pattern
-    borne: int = 0
+NEAR, FAR = timedelta(weeks=4), timedelta(weeks=12)
 
 
 @dataclass(frozen=True)
@@ -38,22 +31,28 @@ class Suggestions:
     why: str = ""
 
 
-def suggest(people: Sequence[Person], minutes: int, now: datetime, busy: Iterable[Span] = ()) -> Suggestions:
-    """Up to six starts within four weeks in which everybody works, at most two on a day.
+def slots(people: Sequence[Person], minutes: int, window: Span, *, now: datetime | None = None) -> Suggestions:
+    """Up to six starts within a window that suit everybody, at most two on a day; the first person reads them.
 
     The order weighs how early or late it is for each (more for whoever has borne more of that so far) and how soon.
     """
-    if silent := [one.name for one in people if not one.pattern.stretches]:
-        return Suggestions(why=_no_hours(silent))
-    taken = list(busy)
-    starting, until = now + LEAD, now + LEAD + WINDOW
-    patterns = [one.pattern for one in people]
-    free = list(common_slots(patterns, minutes, starting, until, busy=taken))
-    if not free:
-        return Suggestions(why=_why_none(people, minutes, starting, until))
-    total = sum(one.borne for one in people)
-    ranked = sorted(free, key=lambda moment: (_cost(people, moment, minutes, total, starting), moment))
-    return Suggestions(tuple(_spread(ranked, patterns[0].zone, minutes)))
+    if why := without_hours(people):
+        return Suggestions(why=why)
+    first, last = minute_of(window[0], up=True), minute_of(window[1])
+    free = [(first, last)]
+    for one in people:
+        free = common(free, one.free(minutes, now or window[0], first, last)) if free else []
+    begins = list(starts(free, minutes, STEP, people[0].pattern.zone))
+    if not begins:
+        return Suggestions(why=why_none(people, minutes, now or window[0], first, last))
+    return Suggestions(tuple(moment_of(one) for one in _spread(_ranked(people, begins, minutes, first), minutes)))
+
+
+def soon_or_later(people: Sequence[Person], minutes: int, now: datetime) -> Suggestions:
+    """Times within four weeks after the longest notice; where there are none, within twelve."""
+    lead = now + max(one.notice for one in people)
+    near = slots(people, minutes, (now, lead + NEAR))
+    return near if near.times else slots(people, minutes, (now, lead + FAR))
 
 
 def awkwardness(zone: str, starts_at: datetime, minutes: int) -> int:
@@ -63,66 +62,40 @@ def awkwardness(zone: str, starts_at: datetime, minutes: int) -> int:
     return max(0, COMFORTABLE[0] - begins, begins + minutes - COMFORTABLE[1])
 
 
-def _cost(people: Sequence[Person], moment: datetime, minutes: int, total: int, starting: datetime) -> float:
-    weighed = [awkwardness(one.pattern.zone, moment, minutes) * (1 + one.borne / (total + 60)) for one in people]
-    return max(weighed) + sum(weighed) / 4 + COST_OF_A_DAY * (moment - starting).days
+def _ranked(people: Sequence[Person], begins: Sequence[int], minutes: int, first: int) -> list[Interval]:
+    """Pairs of a start and the first person's day, the best first."""
+    worst, total = [0.0] * len(begins), [0.0] * len(begins)
+    borne = sum(one.borne for one in people)
+    for one in people:
+        weight = 1 + one.borne / (borne + 60)
+        for number, local in enumerate(_on_clock(one.pattern.zone, begins)):
+            strain = max(COMFORTABLE[0] - local % DAY, local % DAY + minutes - COMFORTABLE[1])
+            if strain > 0:
+                total[number] += strain * weight
+                worst[number] = max(worst[number], strain * weight)
+    costs = [
+        high + sum_ / 4 + COST_OF_A_DAY * ((start - first) // DAY)
+        for high, sum_, start in zip(worst, total, begins, strict=True)
+    ]
+    days = [local // DAY for local in _on_clock(people[0].pattern.zone, begins)]
+    return [(start, day) for _cost, start, day in sorted(zip(costs, begins, days, strict=True))]
 
 
-def _spread(ranked: Iterable[datetime], zone: str, minutes: int) -> Iterable[datetime]:
+def _on_clock(zone: str, moments: Sequence[int]) -> Iterable[int]:
+    """Ordered moments as a zone's clocks show them, in minutes from its midnight of 1970."""
+    for begins, ends, offset in clock_between(zone, moments[0], moments[-1] + 1):
+        for moment in moments[bisect_left(moments, begins) : bisect_left(moments, ends)]:
+            yield moment + offset
+
+
+def _spread(ranked: Iterable[Interval], minutes: int) -> list[int]:
     """The best that do not overlap and do not crowd one day."""
-    chosen: list[datetime] = []
-    length = timedelta(minutes=minutes)
-    for moment in ranked:
-        day = moment.astimezone(clock.zone(zone)).date()
-        same_day = [one for one in chosen if one.astimezone(clock.zone(zone)).date() == day]
-        if len(same_day) < MOST_A_DAY and all(abs(one - moment) >= length for one in same_day):
-            chosen.append(moment)
+    chosen: list[int] = []
+    days: Counter[int] = Counter()
+    for start, day in ranked:
+        if days[day] < MOST_A_DAY and all(abs(one - start) >= minutes for one in chosen):
+            chosen.append(start)
+            days[day] += 1
         if len(chosen) == MOST:
             break
     return chosen
-
-
-def _no_hours(silent: Sequence[str]) -> str:
-    names = _(" and ").join(silent)
-    return _("We cannot suggest times, because there are no working hours in the profile of %(names)s.") % {
-        "names": names
-    }
-
-
-def _why_none(people: Sequence[Person], minutes: int, starting: datetime, until: datetime) -> str:
-    shared = common_spans([one.pattern for one in people], starting, until)
-    if not shared:
-        return _apart(people, starting)
-    longest = int(max(end - start for start, end in shared) / timedelta(minutes=1))
-    if longest < minutes:
-        return _(
-            "Your working hours overlap, but never for %(minutes)d minutes: "
-            "the longest stretch is %(longest)d minutes. Choose a shorter meeting, or give a time of your own."
-        ) % {"minutes": minutes, "longest": longest}
-    return _(
-        "Every hour that you share in the next four weeks is taken by other mentoring meetings. "
-        "Give a time of your own that is later."
-    )
-
-
-def _apart(people: Sequence[Person], starting: datetime) -> str:
-    """Names whose day it is when the first of them begins and ends work."""
-    first, *others = people
-    lines = [
-        _("%(name)s works %(hours)s") % {"name": one.name, "hours": _in_zone_of(one, first.pattern.zone, starting)}
-        for one in others
-    ]
-    return _(
-        "Your working hours do not overlap in the next four weeks. In your time, %(lines)s. "
-        "Give a time of your own before or after the usual day; taking turns with the early and the late slot is fair."
-    ) % {"lines": "; ".join(lines)}
-
-
-def _in_zone_of(person: Person, zone: str, starting: datetime) -> str:
-    spans = common_spans([person.pattern], starting, starting + timedelta(weeks=1))
-    spans = [span for span in spans if span[0] > starting] or spans
-    if not spans:
-        return _("at no time in the next week")
-    here = clock.zone(zone)
-    starts, ends = spans[0][0].astimezone(here), spans[0][1].astimezone(here)
-    return _("from %(start)s to %(end)s") % {"start": f"{starts:%H:%M}", "end": f"{ends:%H:%M}"}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 DAY = 1440
 WEEK = 7 * DAY
+FORTNIGHT_OF_DAYS = 14
 
 Stretch = tuple[int, int, int]
 Interval = tuple[int, int]
@@ -19,15 +20,39 @@ Span = tuple[dt.datetime, dt.datetime]
 
 _MINUTE = dt.timedelta(minutes=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FIRST_MONDAY = dt.date(1970, 1, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A person's week and where their clock stands; `away` are whole days on which they do not meet."""
+    """A person's week and where their clock stands; `away` are whole days on which they do not meet.
+
+    `stretches` hold in every week. Where weeks alternate, `first` and `second` hold by turns; the week of
+    `weeks_from` is a first one.
+    """
 
     zone: str
     stretches: tuple[Stretch, ...]
     away: frozenset[dt.date] = frozenset()
+    first: tuple[Stretch, ...] = ()
+    second: tuple[Stretch, ...] = ()
+    weeks_from: dt.date = _FIRST_MONDAY
+
+    @property
+    def works(self) -> bool:
+        return bool(self.stretches or self.first or self.second)
+
+    def is_first(self, day: dt.date) -> bool:
+        """Does a day lie in a first week?"""
+        return (_monday(day) - _monday(self.weeks_from)).days % FORTNIGHT_OF_DAYS == 0
+
+    def week_of(self, day: dt.date) -> tuple[Stretch, ...]:
+        """All stretches of the week in which a day lies; nothing is left out for absence."""
+        return (*self.stretches, *(self.first if self.is_first(day) else self.second))
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
 
 
 @lru_cache(maxsize=512)
@@ -45,17 +70,34 @@ def _offset(moment: int, zone: ZoneInfo) -> int:
 @lru_cache(maxsize=65536)
 def _clock_on(day: dt.date, zone_name: str) -> tuple[tuple[int, int, int], ...]:
     """The offsets in force around a local day, each with the moments between which it is: (from, until, offset)."""
+    midnight = _midnight(day)
+    return tuple(clock_between(zone_name, midnight - DAY, midnight + 2 * DAY))
+
+
+def _midnight(day: dt.date) -> int:
+    return (day - _EPOCH.date()).days * DAY
+
+
+def clock_between(zone_name: str, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """The offsets between two moments, in order: (from, until, offset)."""
     zone = _zone(zone_name)
-    midnight = (day - dt.date(1970, 1, 1)).days * DAY
-    first, last = midnight - DAY, midnight + 2 * DAY
-    before, after = _offset(first, zone), _offset(last, zone)
-    if before == after:
-        return ((first, last, before),)
-    low, high = first, last
+    begin, low, offset = first, first, _offset(first, zone)
+    while low < last:
+        high = min(low + 3 * DAY, last)
+        after = _offset(high, zone)
+        if after != offset:
+            change = _change(low, high, offset, zone)
+            yield begin, change, offset
+            begin, offset = change, after
+        low = high
+    yield begin, last, offset
+
+
+def _change(low: int, high: int, before: int, zone: ZoneInfo) -> int:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if _offset(middle, zone) == before else (low, middle)
-    return ((first, high, before), (high, last, after))
+    return high
 
 
 def _moments(day: dt.date, start: int, end: int, zone_name: str) -> list[Interval]:
@@ -63,7 +105,7 @@ def _moments(day: dt.date, start: int, end: int, zone_name: str) -> list[Interva
 
     A clock change can shorten this, or make it come in two pieces; what clocks never show is left out.
     """
-    midnight = (day - dt.date(1970, 1, 1)).days * DAY
+    midnight = _midnight(day)
     pieces = []
     for begins, ends, offset in _clock_on(day, zone_name):
         first, last = max(begins, midnight + start - offset), min(ends, midnight + end - offset)
@@ -127,20 +169,30 @@ def week_in_utc(stretches: Iterable[Stretch], zone: str, reference: dt.date) -> 
     >>> week_in_utc([(0, 540, 1020)], "Europe/London", dt.date(2026, 7, 1))
     [(480, 960)]
     """
-    monday = reference - dt.timedelta(days=reference.weekday())
-    origin = (monday - dt.date(1970, 1, 1)).days * DAY
-    pieces: list[Interval] = []
-    for weekday, start, end in stretches:
-        for first, last in _moments(monday + dt.timedelta(days=weekday), start, end, zone):
-            pieces += _wrapped(first - origin, last - origin)
-    return merged(pieces)
+    return fortnight_in_utc(Pattern(zone, tuple(stretches)), reference)[0]
+
+
+def fortnight_in_utc(pattern: Pattern, reference: dt.date) -> tuple[list[Interval], list[Interval]]:
+    """Two weeks that alternate, each as intervals of the UTC week, with clocks as in the week of the reference date.
+
+    Which of the two comes first is the same calendar week for everybody.
+    """
+    monday, pieces = _monday(reference), []
+    for number in (0, 1):
+        origin = _midnight(monday) - number * WEEK
+        for weekday, start, end in pattern.week_of(_FIRST_MONDAY + number * dt.timedelta(weeks=1)):
+            for first, last in _moments(monday + dt.timedelta(days=weekday), start, end, pattern.zone):
+                pieces += _wrapped(first - origin, last - origin)
+    both = merged(pieces)
+    later = [(start - WEEK, end - WEEK) for start, end in common(both, [(WEEK, 2 * WEEK)])]
+    return common(both, [(0, WEEK)]), later
 
 
 def _wrapped(start: int, end: int) -> list[Interval]:
-    length, start = end - start, start % WEEK
-    if start + length <= WEEK:
+    length, start = end - start, start % (2 * WEEK)
+    if start + length <= 2 * WEEK:
         return [(start, start + length)]
-    return [(start, WEEK), (0, start + length - WEEK)]
+    return [(start, 2 * WEEK), (0, start + length - 2 * WEEK)]
 
 
 def shared_minutes(a: Iterable[Interval], b: Iterable[Interval]) -> int:
@@ -153,58 +205,61 @@ def minutes(stretches: Iterable[Stretch]) -> int:
     return sum(end - start for start, end in merged((d * DAY + s, d * DAY + e) for d, s, e in stretches))
 
 
-def _spans(pattern: Pattern, first: int, last: int) -> list[Interval]:
+def minute_of(moment: dt.datetime, *, up: bool = False) -> int:
+    """Minutes from 1970 to a moment; parts of a minute are cut off, or with `up` count whole."""
+    return -int((_EPOCH - moment) // _MINUTE) if up else int((moment - _EPOCH) // _MINUTE)
+
+
+def moment_of(minute: int) -> dt.datetime:
+    return _EPOCH + minute * _MINUTE
+
+
+def spans(pattern: Pattern, first: int, last: int) -> list[Interval]:
+    """When somebody works between two moments, all in minutes from 1970."""
     day = dt.date(1970, 1, 1) + dt.timedelta(days=first // DAY - 1)
-    final = dt.date(1970, 1, 1) + dt.timedelta(days=last // DAY + 1)
     pieces: list[Interval] = []
-    while day <= final:
+    for _number in range(first // DAY - 1, last // DAY + 2):
         if day not in pattern.away:
-            for weekday, start, end in pattern.stretches:
-                if weekday == day.weekday():
+            weekday = day.weekday()
+            for number, start, end in pattern.week_of(day):
+                if number == weekday:
                     pieces += _moments(day, start, end, pattern.zone)
         day += dt.timedelta(days=1)
     return common(merged(pieces), [(first, last)])
+
+
+def without(intervals: Sequence[Interval], taken: Iterable[Interval]) -> list[Interval]:
+    """What is left of ordered intervals."""
+    if not intervals:
+        return []
+    gaps, start = [], intervals[0][0]
+    for begins, ends in merged(taken):
+        gaps.append((start, begins))
+        start = max(start, ends)
+    gaps.append((start, intervals[-1][1]))
+    return common(intervals, [gap for gap in gaps if gap[0] < gap[1]])
+
+
+def starts(free: Iterable[Interval], duration: int, step: int, zone: str) -> Iterator[int]:
+    """Starts of meetings that lie inside free intervals, in order, on every `step` minutes of a zone's clock."""
+    free = list(free)
+    if not free:
+        return
+    for begins, ends, offset in clock_between(zone, free[0][0], free[-1][1] + 1):
+        for first, last in free:
+            low = max(first, begins)
+            yield from range(low + -(low + offset) % step, min(last - duration + 1, ends), step)
 
 
 def common_spans(patterns: Sequence[Pattern], starting: dt.datetime, until: dt.datetime) -> list[Span]:
     """The stretches of real time between two aware moments in which everybody works; in UTC."""
     if not patterns:
         return []
-    first = -int((_EPOCH - starting) // _MINUTE)
-    last = int((until - _EPOCH) // _MINUTE)
-    spans = [(first, last)] if first < last else []
+    first, last = minute_of(starting, up=True), minute_of(until)
+    shared = [(first, last)] if first < last else []
     for pattern in patterns:
-        spans = common(spans, _spans(pattern, first, last))
-    return [(_EPOCH + start * _MINUTE, _EPOCH + end * _MINUTE) for start, end in spans]
-
-
-def common_slots(
-    patterns: Sequence[Pattern],
-    duration: int,
-    starting: dt.datetime,
-    until: dt.datetime,
-    *,
-    step: int = 30,
-    busy: Iterable[Span] = (),
-) -> Iterator[dt.datetime]:
-    """Starts (aware, UTC) of meetings of `duration` minutes that lie inside everybody's hours, in order of time.
-
-    They stand on every `step` minutes of the first person's clock. `busy` are spans in which nobody can meet.
-    """
-    taken = sorted(busy)
-    for first, last in common_spans(patterns, starting, until):
-        start = _next_on_clock(first, step, patterns[0].zone)
-        while start + duration * _MINUTE <= last:
-            end = start + duration * _MINUTE
-            if not any(begins < end and start < ends for begins, ends in taken):
-                yield start
-            start += step * _MINUTE
-
-
-def _next_on_clock(moment: dt.datetime, step: int, zone: str) -> dt.datetime:
-    local = moment.astimezone(_zone(zone))
-    late = (local.hour * 60 + local.minute) % step
-    return moment if not late else moment + (step - late) * _MINUTE
+        shared = common(shared, spans(pattern, first, last)) if shared else []
+    return [(moment_of(start), moment_of(end)) for start, end in shared]
 
 
 def is_inside(pattern: Pattern, start: dt.datetime, duration: int) -> bool:

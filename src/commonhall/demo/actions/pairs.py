@@ -148,10 +148,16 @@ def _arrange_next(region: Region, mentorship: Mentorship, number: int) -> None:
 def _slot(region: Region, one: User, other: User, about: datetime) -> datetime | None:
     patterns = [_pattern(region, one), _pattern(region, other)]
     busy = [span for user in (one, other) for span in region.booked.get(user.pk, ())]
-    start = next(hours.common_slots(patterns, 60, about, about + timedelta(days=9), busy=busy), None)
-    if start is not None:
-        for user in (one, other):
-            region.booked.setdefault(user.pk, []).append((start, start + timedelta(hours=1)))
+    minutes = [
+        [(hours.minute_of(begins), hours.minute_of(ends)) for begins, ends in spans]
+        for spans in (hours.common_spans(patterns, about, about + timedelta(days=9)), busy)
+    ]
+    found = next(hours.starts(hours.without(*minutes), 60, 30, one.time_zone), None)
+    if found is None:
+        return None
+    start = hours.moment_of(found)
+    for user in (one, other):
+        region.booked.setdefault(user.pk, []).append((start, start + timedelta(hours=1)))
     return start
 
 

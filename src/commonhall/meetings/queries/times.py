@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.integrations.queries import busy_spans
+from commonhall.meetings.diaries import Person
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.suggestions import Person, Suggestions, awkwardness, suggest
+from commonhall.meetings.suggestions import FAR, Suggestions, awkwardness, soon_or_later
 from commonhall.mentorships.models import Mentorship, Participant
-from commonhall.people.hours import Pattern, is_inside
-from commonhall.people.models import WorkingHours
+from commonhall.people.availability import LONGEST_NOTICE, availability_of, patterns_of
+from commonhall.people.hours import Span, is_inside
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -64,53 +68,83 @@ def clashes(people: Iterable[User], starts_at: datetime, minutes: int, *, but: i
     return [user for user in people if user.pk in busy]
 
 
-def patterns_of(users: Iterable[User]) -> dict[int, Pattern]:
-    """The working week of each, in their own zone; one query."""
-    users = list(users)
-    hours = WorkingHours.objects.filter(profile__user__in=users)
-    weeks: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for key, weekday, starts, ends in hours.values_list("profile__user", "weekday", "starts", "ends"):
-        weeks[key].append((weekday, starts, ends))
-    return {user.pk: Pattern(user.time_zone, tuple(weeks[user.pk])) for user in users}
-
-
 def suggestions(mentorship: Mentorship, user: User, minutes: int, *, but: int | None = None) -> Suggestions:
     """Times for the next meeting; this person's clock sets the half hours."""
-    people = people_in(mentorship, user)
-    patterns = patterns_of(people)
+    users = people_in(mentorship, user)
     settled = mentorship.meetings.filter(state__in=[Meeting.State.AGREED, Meeting.State.HELD])
     earlier = list(settled.values_list("starts_at", "minutes"))
-    sides = [
+    return soon_or_later(diaries(users, clock.now(), earlier=earlier, but=but), minutes, clock.now())
+
+
+def diaries(
+    users: Sequence[User],
+    now: datetime,
+    *,
+    earlier: Iterable[tuple[datetime | None, int]] = (),
+    but: int | None = None,
+) -> list[Person]:
+    """What decides when each can meet in the time in which meetings are looked for; the first of them reads.
+
+    `earlier` are starts and minutes of their meetings so far, for sharing what is early or late fairly.
+    """
+    until = now + FAR + LONGEST_NOTICE
+    found = availability_of(users, now.date() - ONE_DAY, until.date() + ONE_DAY)
+    meetings = meetings_of(users, but=but)
+    elsewhere = busy_spans(users, now, until)
+    met = [(starts_at, minutes) for starts_at, minutes in earlier if starts_at]
+    return [
         Person(
-            _("you") if one.pk == user.pk else one.name,
-            patterns[one.pk],
-            sum(awkwardness(one.time_zone, starts_at, length) for starts_at, length in earlier if starts_at),
+            name=_("you") if number == 0 else user.name,
+            pattern=found[user.pk].pattern,
+            borne=sum(awkwardness(user.time_zone, starts_at, minutes) for starts_at, minutes in met),
+            absences=found[user.pk].absences,
+            notice=found[user.pk].notice,
+            buffer=found[user.pk].buffer,
+            most_a_day=found[user.pk].most_a_day,
+            meetings=tuple(meetings[user.pk]),
+            elsewhere=tuple(elsewhere[user.pk]),
         )
-        for one in people
+        for number, user in enumerate(users)
     ]
-    return suggest(sides, minutes, clock.now(), busy_spans(people, but=but))
 
 
-def busy_spans(people: Iterable[User], *, but: int | None = None) -> list[tuple[datetime, datetime]]:
-    """When any of them has an agreed meeting, in any mentorship."""
-    mine = Participant.objects.filter(user__in=list(people)).values("mentorship")
-    rows = Meeting.objects.coming().filter(mentorship__in=mine).exclude(pk=but or 0).values_list("starts_at", "ends_at")
-    return [(starts_at, ends_at) for starts_at, ends_at in rows if starts_at and ends_at]
+def meetings_of(users: Iterable[User], *, but: int | None = None) -> dict[int, list[Span]]:
+    """When each has an agreed meeting, in any mentorship."""
+    rows = Participant.objects.filter(
+        user__in=list(users), mentorship__meetings__in=Meeting.objects.coming().exclude(pk=but or 0).order_by()
+    )
+    taken: dict[int, list[Span]] = defaultdict(list)
+    columns = ("user", "mentorship__meetings__starts_at", "mentorship__meetings__ends_at")
+    for key, starts_at, ends_at in rows.values_list(*columns):
+        if starts_at and ends_at:
+            taken[key].append((starts_at, ends_at))
+    return taken
 
 
 def moments(people: Sequence[User], times: Iterable[datetime], minutes: int) -> list[Moment]:
     """Each time on the clock of the first person and of the others, and whether it lies outside their hours."""
-    patterns = patterns_of(people)
-    made = []
-    for starts_at in times:
-        mine, *others = (_on_clock(user, patterns[user.pk], starts_at, minutes) for user in people)
-        made.append(Moment(starts_at, mine, tuple(others)))
-    return made
+    times = list(times)
+    if not times:
+        return []
+    patterns = patterns_of(people, min(times).date() - ONE_DAY, max(times).date() + ONE_DAY)
+
+    def outside(user: User, starts_at: datetime) -> bool:
+        pattern = patterns[user.pk]
+        return pattern.works and not is_inside(pattern, starts_at, minutes)
+
+    return [_moment(people, starts_at, outside) for starts_at in times]
 
 
-def _on_clock(user: User, pattern: Pattern, starts_at: datetime, minutes: int) -> LocalTime:
-    outside = bool(pattern.stretches) and not is_inside(pattern, starts_at, minutes)
-    return LocalTime(user, starts_at.astimezone(clock.zone(user.time_zone)), outside)
+def moments_in_hours(people: Sequence[User], suggested: Suggestions) -> list[Moment]:
+    """The same for suggested times, of which it is known that they suit everybody."""
+    return [_moment(people, starts_at, lambda _user, _starts_at: False) for starts_at in suggested.times]
+
+
+def _moment(people: Sequence[User], starts_at: datetime, outside: Callable[[User, datetime], bool]) -> Moment:
+    mine, *others = (
+        LocalTime(user, starts_at.astimezone(clock.zone(user.time_zone)), outside(user, starts_at)) for user in people
+    )
+    return Moment(starts_at, mine, tuple(others))
 
 
 def usual_arrangement(mentorship: Mentorship) -> dict[str, str]:

@@ -22,7 +22,14 @@ from commonhall.meetings.forms.booking import AcceptForm, CancelForm, LogForm, P
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
 from commonhall.meetings.models import Meeting
-from commonhall.meetings.queries.times import moments, people_in, people_of, suggestions, usual_arrangement
+from commonhall.meetings.queries.times import (
+    moments,
+    moments_in_hours,
+    people_in,
+    people_of,
+    suggestions,
+    usual_arrangement,
+)
 from commonhall.meetings.queries.times import with_people as meetings_with_people
 from commonhall.meetings.suggestions import LENGTHS
 from commonhall.mentorships.models import Mentorship
@@ -58,7 +65,7 @@ def propose(request: Request, mentorship_pk: int) -> HttpResponse:
     form = ProposeForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        suggested=moments(people, suggested.times, minutes),
+        suggested=moments_in_hours(people, suggested),
         minutes=minutes,
         initial=usual_arrangement(mentorship),
     )
@@ -114,7 +121,7 @@ def _times(request: HttpRequest, invited: Invited) -> HttpResponse:
     form = TimesForm(
         request.POST if request.method == "POST" else None,
         people=people,
-        suggested=moments(people, suggested.times, meeting.minutes),
+        suggested=moments_in_hours(people, suggested),
         minutes=meeting.minutes,
         but=meeting.pk,
     )
