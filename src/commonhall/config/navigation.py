@@ -75,6 +75,8 @@ class Door:
 PROGRAMME_DOORS = (
     Door(_("Matching"), "matching:rounds", "puzzle"),
     Door(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
+    Door(_("Where pairs meet"), "meetings:programme_room", "camera-video"),
+    Door(_("Distance and hours"), "meetings:programme_savings", "bar-chart"),
 )
 
 # For the people of a mentorship, on its page.

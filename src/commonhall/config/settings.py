@@ -152,6 +152,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# Servers, Jitsi above all, whose rooms may stand inside our own page; a link to any other opens in a tab of its own.
+EMBEDDED_ROOM_HOSTS = [host.lower() for host in env.list("EMBEDDED_ROOM_HOSTS", default=[])]
 FILE_UPLOAD_HANDLERS = [
     "commonhall.core.doorkeeper.Doorkeeper",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

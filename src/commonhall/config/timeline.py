@@ -67,6 +67,7 @@ MENTORSHIPS = {
     "mentorship.began": _("the mentorship began"),
     "mentorship.agreement_written": _("{by} wrote the agreement"),
     "mentorship.signed": _("{by} signed the agreement"),
+    "mentorship.room_chosen": _("{by} chose how and where the two usually meet"),
     "mentorship.paused": _("{by} paused the mentorship"),
     "mentorship.resumed": _("{by} resumed the mentorship"),
     "mentorship.ended": _("the mentorship ended"),
@@ -85,6 +86,8 @@ MEETINGS = {
     "feed.made": _("{by} made an address for their calendar of meetings"),
     "feed.renewed": _("{by} made a new address for their calendar of meetings"),
     "feed.closed": _("{by} closed the address of their calendar of meetings"),
+    "travel.set": _("{by} set what travel takes"),
+    "travel.dropped": _("{by} dropped a country’s own numbers for travel"),
 }
 
 MATCHING = {

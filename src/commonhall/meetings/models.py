@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock, ids
+from commonhall.meetings import elsewhere
 from commonhall.meetings.rhythm import Rhythm
 from commonhall.mentorships.models import Mentorship, Participant
 
@@ -197,6 +198,11 @@ class Meeting(models.Model):
         """The address of the call, where the place is one."""
         return self.place if self.place.startswith(("https://", "http://")) else ""
 
+    @property
+    def opens_inside(self) -> bool:
+        """Whether the call may stand inside our own page."""
+        return elsewhere.host(self.link) in settings.EMBEDDED_ROOM_HOSTS
+
 
 def said(reason: str, words: str) -> str:
     """A reason and the words beside it, as the others read them."""
@@ -373,3 +379,18 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"feed {self.pk}"
+
+
+class TravelFactors(models.Model):
+    """What a kilometre takes, with the sources; of one country, or of all that have none of their own ("")."""
+
+    country = models.CharField(max_length=2, unique=True, blank=True)
+    values = models.JSONField(default=dict)
+    sources = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["country"]
+        verbose_name_plural = "travel factors"
+
+    def __str__(self) -> str:
+        return self.country or "everywhere"

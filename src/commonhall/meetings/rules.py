@@ -7,6 +7,8 @@ from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.meetings.models import Meeting
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.rules import takes_part
+from commonhall.organisations.models import Grant, Pool
+from commonhall.organisations.queries import holds
 
 State = Meeting.State
 
@@ -64,6 +66,13 @@ def can_log(user: User, meeting: Meeting) -> Verdict:
     if not meeting.has_begun:
         return no(_("This meeting has not begun yet."))
     return YES
+
+
+def can_read_of_pool(user: User, pool: Pool) -> Verdict:
+    """An owner of the pool, and nobody above: whoever reads each council by itself could take one from the whole."""
+    if holds(user, Grant.Role.POOL_OWNER, pool):
+        return YES
+    return no(_("Only an owner of this pool can read what its meetings saved."))
 
 
 def _still_ahead(meeting: Meeting) -> Verdict:

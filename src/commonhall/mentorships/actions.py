@@ -15,7 +15,15 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.live.actions import ring
 from commonhall.mentorships.models import Agreement, Mentorship, Participant, Signature
-from commonhall.mentorships.rules import can_begin, can_end, can_pause, can_resume, can_sign, can_write_agreement
+from commonhall.mentorships.rules import (
+    can_begin,
+    can_choose_room,
+    can_end,
+    can_pause,
+    can_resume,
+    can_sign,
+    can_write_agreement,
+)
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment, Programme
 
@@ -147,6 +155,20 @@ def sign(mentorship: Mentorship, *, by: User, version: int) -> Signature:
         everybody = latest.signatures.count() == mentorship.participants.count()
         _record("mentorship.signed", mentorship, by=by, version=version, complete=everybody)
     return signature
+
+
+@transaction.atomic
+def choose_room(mentorship: Mentorship, *, by: User, meets_by: str, room_link: str = "") -> Mentorship:
+    """How and where the two usually meet, from their next meeting on; what has been arranged stays where it is."""
+    mentorship = _open(mentorship)
+    require(can_choose_room(by, mentorship))
+    chosen = Mentorship.MeetsBy(meets_by)
+    words = "" if chosen in (Mentorship.MeetsBy.USUAL, Mentorship.MeetsBy.ROOM) else line(room_link)
+    if (mentorship.meets_by, mentorship.room_link) != (chosen, words):
+        mentorship.meets_by, mentorship.room_link = chosen, words
+        mentorship.save(update_fields=["meets_by", "room_link"])
+        _record("mentorship.room_chosen", mentorship, by=by, meets_by=chosen)
+    return mentorship
 
 
 def _end(mentorship: Mentorship, *, by: User | None, reason: str, via: str = "") -> Mentorship:

@@ -45,6 +45,13 @@ class Mentorship(models.Model):
         MOVED = "moved", _("One of us has moved on")
         OTHER = "other", _("Something else")
 
+    class MeetsBy(models.TextChoices):
+        USUAL = "", _("Video call in the programme’s usual room")
+        ROOM = "room", _("Video call in the room built into Commonhall")
+        LINK = "link", _("Video call at a link of our own")
+        PHONE = "phone", _("Telephone")
+        IN_PERSON = "in-person", _("In person")
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="mentorships")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     origin = models.CharField(max_length=12, choices=Origin.choices)
@@ -54,6 +61,7 @@ class Mentorship(models.Model):
     resumes_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason.choices, blank=True)
+    meets_by = models.CharField(max_length=10, choices=MeetsBy.choices, default=MeetsBy.USUAL, blank=True)
     room_link = models.CharField(max_length=300, blank=True)
 
     objects = MentorshipQuerySet.as_manager()

@@ -21,6 +21,8 @@ def kinds(user: User) -> dict[str, QuerySet[Any, Any]]:
             "mentorship__state",
             "mentorship__began_at",
             "mentorship__ended_at",
+            "mentorship__meets_by",
+            "mentorship__room_link",
         ),
         "agreements": Agreement.objects.filter(mentorship__in=mine).values(
             "mentorship", "version", "text", "goals", "review_on", "written_at"
@@ -37,6 +39,7 @@ def erase(user: User) -> None:
     """End what is under way, and drop the words; that there was a pair stays, without saying who it was."""
     for mentorship in Mentorship.objects.of(user).live():
         end(mentorship, by=user, reason=Mentorship.EndReason.MOVED)
+    Mentorship.objects.of(user).update(meets_by="", room_link="")
     words = Agreement.objects.filter(mentorship__in=Mentorship.objects.of(user).values("pk"))
     words.update(text="", goals=[], review_on=None)
     words.filter(written_by=user).update(written_by=None)

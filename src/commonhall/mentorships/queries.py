@@ -73,7 +73,7 @@ def signatures_that_count(mentorship: str) -> QuerySet[Signature]:
 def with_people(mentorships: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     """With programme and participants, and when each signed the latest agreement: what pages and rules want."""
     signatures = signatures_that_count("mentorship").filter(participant=OuterRef("pk")).values("signed_at")
-    people = Participant.objects.select_related("user__membership__organisation", "enrolment").annotate(
+    people = Participant.objects.select_related("user__membership__organisation", "enrolment__organisation").annotate(
         signed_at=Subquery(signatures[:1])
     )
     return mentorships.select_related("programme__pool").prefetch_related(Prefetch("participants", queryset=people))

@@ -47,6 +47,13 @@ def can_sign(user: User, mentorship: Mentorship) -> Verdict:
     return _still_open(mentorship)
 
 
+def can_choose_room(user: User, mentorship: Mentorship) -> Verdict:
+    """Either side says how and where the two usually meet."""
+    if not takes_part(user, mentorship):
+        return no(_("Only the two people in this mentorship can choose where they meet."))
+    return _still_open(mentorship)
+
+
 def can_pause(user: User, mentorship: Mentorship) -> Verdict:
     if mentorship.state == Mentorship.State.PAUSED:
         return no(_("This mentorship is already paused."))

@@ -11,6 +11,7 @@ from commonhall.core import clock, text
 from commonhall.core.errors import Conflict, Refused
 from commonhall.core.verdicts import require
 from commonhall.meetings.actions.holding import count_change, hold_meeting, hold_mentorship, record
+from commonhall.meetings.actions.placing import fill_place
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.meetings.queries.reminders import reminders_missing
 from commonhall.meetings.queries.times import clashes
@@ -45,6 +46,7 @@ def propose(
         proposed_by=by,
         proposed_at=clock.now(),
     )
+    fill_place(meeting)
     _offer(meeting, times, by=by)
     record("meeting.proposed", meeting, by=by, options=len(times))
     return meeting
@@ -78,6 +80,7 @@ def accept(meeting: Meeting, *, by: User, starts_at: datetime, via: str = "") ->
     verb = "meeting.moved" if meeting.state == State.AGREED else "meeting.agreed"
     if meeting.state == State.AGREED:
         count_change(meeting)
+    fill_place(meeting)
     meeting.state, meeting.agreed_at = State.AGREED, clock.now()
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(minutes=meeting.minutes)
     meeting.save(update_fields=["state", "agreed_at", "starts_at", "ends_at", "sequence"])
@@ -105,9 +108,11 @@ def say_where(meeting: Meeting, *, by: User, channel: str, place: str) -> Meetin
     meeting = hold_meeting(meeting)
     require(can_say_where(by, meeting))
     channel, place = Meeting.Channel(channel), text.line(place)
-    if (meeting.channel, meeting.place) == (channel, place):
-        return meeting
+    before = (meeting.channel, meeting.place)
     meeting.channel, meeting.place = channel, place
+    fill_place(meeting)
+    if (meeting.channel, meeting.place) == before:
+        return meeting
     if meeting.state == State.AGREED:
         count_change(meeting)
     meeting.save(update_fields=["channel", "place", "sequence"])

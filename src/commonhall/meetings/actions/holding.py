@@ -14,11 +14,12 @@ from commonhall.mentorships.models import Mentorship, Participant
 
 
 def hold_mentorship(pk: int) -> Mentorship:
-    """As it is now, with its people."""
+    """As it is now, with its people and where they come from."""
+    people = Participant.objects.select_related("user", "enrolment__organisation")
     found: Mentorship = (
         locked(Mentorship.objects.all())
         .select_related("programme")
-        .prefetch_related(Prefetch("participants", queryset=Participant.objects.select_related("user")))
+        .prefetch_related(Prefetch("participants", queryset=people))
         .get(pk=pk)
     )
     _hold_people([one.user_id for one in found.participants.all()])

@@ -12,6 +12,7 @@ from commonhall.core import clock
 from commonhall.integrations.queries import busy_spans
 from commonhall.meetings.diaries import Person
 from commonhall.meetings.models import Meeting
+from commonhall.meetings.queries.rooms import PAIR, usual
 from commonhall.meetings.suggestions import FAR, Suggestions, awkwardness, soon_or_later
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.people.availability import LONGEST_NOTICE, availability_of, patterns_of
@@ -148,6 +149,9 @@ def _moment(people: Sequence[User], starts_at: datetime, outside: Callable[[User
 
 
 def usual_arrangement(mentorship: Mentorship) -> dict[str, str]:
-    """How they met last: the beginning of the next proposal."""
+    """How the next proposal begins: what the pair has chosen; else its usual room; else how they met last."""
+    found = usual(mentorship)
     last = mentorship.meetings.exclude(state=Meeting.State.CANCELLED).order_by("-pk").first()
+    if found.whose == PAIR or (found.words and (last is None or last.channel == found.channel)):
+        return {"channel": found.channel, "place": "" if found.is_template else found.words}
     return {"channel": last.channel, "place": last.place} if last else {"channel": Meeting.Channel.VIDEO}

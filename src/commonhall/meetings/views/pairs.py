@@ -1,16 +1,24 @@
 """Somebody's meetings, the page of a pair, and the pairs of a programme."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from commonhall.accounts.models import User
 from commonhall.accounts.requests import Request
 from commonhall.meetings import rules
+from commonhall.meetings.queries import report
 from commonhall.meetings.queries.agenda import agenda
+from commonhall.meetings.queries.hours import this_year
 from commonhall.meetings.queries.pairs import NEEDS, activity, pairs_of
-from commonhall.meetings.queries.workspace import workspace
+from commonhall.meetings.queries.rooms import usual
+from commonhall.meetings.queries.savings import of_pair
+from commonhall.meetings.queries.workspace import Workspace, workspace
+from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import agreement_now, shown_to
-from commonhall.mentorships.rules import can_end, can_pause, can_read, can_resume
+from commonhall.mentorships.rules import can_choose_room, can_end, can_pause, can_read, can_resume
 from commonhall.programmes.models import Programme
 from commonhall.ui.pages import Sort, page_of
 
@@ -25,7 +33,8 @@ PAIR_COLUMNS = {
 
 @require_GET
 def my_meetings(request: Request) -> HttpResponse:
-    return render(request, "meetings/list.html", {"agenda": agenda(request.user)})
+    year, hours = this_year(request.user)
+    return render(request, "meetings/list.html", {"agenda": agenda(request.user), "year": year, "hours": hours})
 
 
 @require_GET
@@ -46,7 +55,16 @@ def pair(request: Request, pk: int) -> HttpResponse:
         return render(request, "meetings/pair_outline.html", context)
     context["pair"] = workspace(mentorship, request.user)
     context["can_propose"] = rules.can_propose(request.user, mentorship)
+    context |= distance(mentorship, context["pair"], request.user)
     return render(request, "meetings/pair.html", context)
+
+
+def distance(mentorship: Mentorship, shown: Workspace, user: User) -> dict[str, Any]:
+    """Where the two usually meet, and what it has saved them that they did not travel."""
+    context = {"usual": usual(mentorship), "can_choose_room": can_choose_room(user, mentorship)}
+    saved = of_pair(mentorship, shown.past)
+    context["saved"], context["saved_notes"] = report.of_pair(saved) if saved else ("", [])
+    return context
 
 
 @require_GET
