@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench lock wheel clean run-tools all-tools assets chromium unit postgresql journeys
+.PHONY: help demo test check fix bench lock wheel clean run-tools all-tools assets chromium dovecot unit postgresql journeys
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -21,18 +21,18 @@ demo: run-tools assets ## set up, load the demo region and serve it at http://lo
 	[ -e $(DEMO)/accounts.json ] || { echo "Demo region: loading …"; $(PY) -m commonhall demo; }; \
 	exec $(PY) -m commonhall up --port $(PORT)
 
-test: check chromium ## everything: checks, unit tests on SQLite and on PostgreSQL, journeys in a browser
+test: check chromium dovecot ## everything: checks, unit tests on SQLite and on PostgreSQL, journeys in a browser
 	@rm -rf $(REPORTS)
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory postgresql
 	@$(MAKE) --no-print-directory journeys
 	@$(PY) tests/closing.py $(REPORTS)
 
-unit: all-tools assets
+unit: all-tools assets dovecot
 	@echo "== Tests on SQLite"
 	@$(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist loadfile --junitxml $(REPORTS)/sqlite.xml
 
-postgresql: all-tools assets
+postgresql: all-tools assets dovecot
 	@echo "== Tests on PostgreSQL"
 	@TEST_ENGINE=postgresql $(PY) -m pytest tests -m "not journey" -n $(WORKERS) --dist loadfile \
 		--ignore tests/pairing --ignore tests/house --ignore tests/ui --junitxml $(REPORTS)/postgresql.xml
@@ -80,11 +80,20 @@ assets: run-tools
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
-		[ "$$(id -u)" = 0 ] || { echo "The journeys need a browser: install the package chromium." >&2; exit 1; }; \
-		echo "Browser: installing chromium …"; \
-		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -qq --no-install-recommends chromium >var/apt.txt 2>&1 \
-			|| { tail -20 var/apt.txt; exit 1; }; }
+		$(call debian,chromium,The journeys need a browser); }
+
+dovecot:
+	@PATH=$$PATH:/usr/sbin; command -v dovecot >/dev/null || { \
+		$(call debian,dovecot-imapd,The tests of the mailbox need an IMAP server); }
+
+# Installed where we may, without starting a service; else said by name.
+define debian
+[ "$$(id -u)" = 0 ] || { echo "$(2): install the package $(1)." >&2; exit 1; }; \
+echo "Debian: installing $(1) …"; \
+export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
+apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >var/apt.txt 2>&1 \
+	|| { tail -20 var/apt.txt; exit 1; }
+endef
 
 define install
 mkdir -p var; \

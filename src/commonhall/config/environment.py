@@ -95,6 +95,30 @@ def mail() -> dict[str, object]:
     )
 
 
+def inbox() -> tuple[str, str, str]:
+    """`INBOX_ADDRESS`, and how answers to it come in: `INBOX_LISTEN` or `INBOX_URL`."""
+    address = str(env("INBOX_ADDRESS", default="")).strip()
+    listen, url = str(env("INBOX_LISTEN", default="")), str(env("INBOX_URL", default=""))
+    local, _at, domain = address.rpartition("@")
+    if address and (not local or not domain or "+" in local):
+        raise ImproperlyConfigured("INBOX_ADDRESS must look like meet@council.example, without a plus")
+    _refuse_odd("INBOX_LISTEN", listen, ("lmtp", "smtp"), "lmtp://127.0.0.1:2424")
+    _refuse_odd("INBOX_URL", url, ("imaps", "imap"), "imaps://user:password@host/folder")
+    if (listen or url) and not address:
+        raise ImproperlyConfigured("INBOX_LISTEN and INBOX_URL need INBOX_ADDRESS, to which people's calendars answer")
+    return address, listen, url
+
+
+def _refuse_odd(name: str, value: str, schemes: tuple[str, ...], form: str) -> None:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in schemes and parts.hostname and (parts.port or "lmtp" not in schemes)
+    except ValueError:
+        sound = False
+    if value and not sound:
+        raise ImproperlyConfigured(f"{name} must look like {form}")
+
+
 def base_url() -> str:
     return str(env("BASE_URL", default=f"http://localhost:{env('PORT', default='8000')}")).rstrip("/")
 

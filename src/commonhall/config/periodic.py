@@ -1,10 +1,15 @@
 """What the clock starts by itself, and how often. Each task looks for what is missing and is safe to run twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
+
+from django.conf import settings
 
 from commonhall.jobs import schedule
 
 EVERY: dict[str, timedelta] = {
+    "integrations.inbox.tasks.forget": timedelta(days=1),
+    "integrations.inbox.tasks.poll": timedelta(minutes=2),
     "jobs.tasks.tidy": timedelta(hours=6),
     "matching.tasks.forget_texts": timedelta(days=1),
     "matching.tasks.watch_answers": timedelta(minutes=30),
@@ -16,6 +21,8 @@ EVERY: dict[str, timedelta] = {
     "workspace.tasks.keep_notes": timedelta(minutes=5),
 }
 
+ONLY_IF: dict[str, Callable[[], bool]] = {"integrations.inbox.tasks.poll": lambda: bool(settings.INBOX_URL)}
+
 
 def install() -> None:
-    schedule.install(EVERY)
+    schedule.install({task: every for task, every in EVERY.items() if task not in ONLY_IF or ONLY_IF[task]()})

@@ -182,6 +182,7 @@ MAIL_BACKEND = str(mail["EMAIL_BACKEND"])
 EMAIL_BACKEND = "commonhall.demo.mailbox.Backend"
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Commonhall <commonhall@localhost>")
 EMAIL_TIMEOUT = 20
+INBOX_ADDRESS, INBOX_LISTEN, INBOX_URL = environment.inbox()
 
 LOGGING = {
     "version": 1,

@@ -79,6 +79,7 @@ MEETINGS = {
     "meeting.moved": _("{by} moved a meeting"),
     "meeting.placed": _("{by} said how and where a meeting takes place"),
     "meeting.kept": _("{by} kept the agreed time of a meeting"),
+    "meeting.doubted": _("{by} answered “maybe” in the calendar"),
     "meeting.cancelled": _("{by} cancelled a meeting"),
     "meeting.held": _("{by} noted that a meeting was held"),
     "meeting.missed": _("{by} noted that a meeting was missed"),

@@ -18,13 +18,17 @@ def no_attachments(event: Any, user: Any) -> list[Attachment]:
     return []
 
 
+def nobody(event: Any, user: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One thing told after one fact of the history.
 
     `to(event)` yields the users; `context(event, user)` fills `subject` (by %-format) and the template, a plain text
     of paragraphs; `url(event, user)` is the page where the reader can act, named by `act`. An essential notice cannot
-    be switched off. `attachments(event, user)` go with the e-mail.
+    be switched off. `attachments(event, user)` go with the e-mail, and answers to it go to `reply_to(event, user)`.
     """
 
     verb: str
@@ -37,6 +41,7 @@ class Notice:
     act: str | Promise
     essential: bool = False
     attachments: Callable[[Any, Any], list[Attachment]] = no_attachments
+    reply_to: Callable[[Any, Any], str] = nobody
 
 
 def of_room(kind: str, context: Callable[[Any, Any], dict[str, Any]], **usual: Any) -> Callable[..., Notice]:

@@ -58,3 +58,17 @@ class BusySpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Handled(models.Model):
+    """A digest of what the inbox has done: that a letter was taken, or that a sender was answered on a day."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "handled"
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"handled {self.pk}"

@@ -2,6 +2,8 @@
 
 import argparse
 import signal
+import threading
+from typing import Protocol
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -9,15 +11,24 @@ from django.db.migrations.executor import MigrationExecutor
 from commonhall.jobs.threads import Crew
 
 
+class Part(Protocol):
+    """What runs in threads until it is told to stop."""
+
+    stopping: threading.Event
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
 def worker(options: argparse.Namespace) -> None:
-    _stay(Crew(workers=options.threads, queues=options.queues), "Doing background jobs.")
+    stay(Crew(workers=options.threads, queues=options.queues), "Doing background jobs.")
 
 
 def clock(options: argparse.Namespace) -> None:
-    _stay(Crew(clock=True), "Keeping the time.")
+    stay(Crew(clock=True), "Keeping the time.")
 
 
-def _stay(crew: Crew, words: str) -> None:
+def stay(crew: Part, words: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: crew.stopping.set())
     _wait_for_tables(crew)
@@ -27,7 +38,7 @@ def _stay(crew: Crew, words: str) -> None:
     crew.stop()
 
 
-def _wait_for_tables(crew: Crew) -> None:
+def _wait_for_tables(crew: Part) -> None:
     told = False
     while not crew.stopping.is_set():
         executor = MigrationExecutor(connection)

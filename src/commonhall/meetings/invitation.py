@@ -16,6 +16,7 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.notices import Attachment
 from commonhall.meetings.models import Meeting
+from commonhall.meetings.replies import reply_address
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 AROUND = timedelta(days=366)
@@ -83,7 +84,7 @@ def _event(meeting: Meeting, user: User) -> Event:
     event.add("dtend", meeting.ends_at.astimezone(zone))
     describe(event, meeting, user)
     event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
-    event.add("organizer", _organiser())
+    event.add("organizer", _organiser(meeting, user))
     for one in meeting.mentorship.participants.all():
         event.add("attendee", _attendee(one.user), encode=False)
     return event
@@ -112,10 +113,10 @@ def _description(meeting: Meeting) -> str:
     return "\n".join(words)
 
 
-def _organiser() -> vCalAddress:
-    """Commonhall invites both, so that either of them can move it."""
+def _organiser(meeting: Meeting, user: User) -> vCalAddress:
+    """Commonhall invites both, so that either of them can move it. Where answers can come back, they go here."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    organiser = vCalAddress(f"mailto:{address}")
+    organiser = vCalAddress(f"mailto:{reply_address(meeting, user) or address}")
     organiser.params["CN"] = vText(name or settings.SITE_NAME)
     return organiser
 

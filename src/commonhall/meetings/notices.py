@@ -15,6 +15,7 @@ from commonhall.meetings import links
 from commonhall.meetings.invitation import attachment
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.times import with_people
+from commonhall.meetings.replies import reply_address
 
 LOCAL = "l j F Y, H:i"
 
@@ -87,6 +88,11 @@ def _calendar(event: Event, user: User) -> list[Attachment]:
     return [attachment(meeting, user)] if meeting.starts_at else []
 
 
+def _replies(event: Event, user: User) -> str:
+    """Some calendars answer whoever the e-mail names, others the organiser of the invitation."""
+    return reply_address(_meeting(event), user)
+
+
 _notice = of_room("meetings", _context, url=_by_link, essential=True)
 
 NOTICES: tuple[Notice, ...] = (
@@ -98,6 +104,7 @@ NOTICES: tuple[Notice, ...] = (
         _("Move or cancel it"),
         to=everybody,
         attachments=_calendar,
+        reply_to=_replies,
     ),
     _notice(
         "meeting.moved",
@@ -106,6 +113,7 @@ NOTICES: tuple[Notice, ...] = (
         _("Move or cancel it"),
         to=everybody,
         attachments=_calendar,
+        reply_to=_replies,
     ),
     _notice(
         "meeting.placed",
@@ -114,8 +122,17 @@ NOTICES: tuple[Notice, ...] = (
         _("See it"),
         to=everybody,
         attachments=_calendar,
+        reply_to=_replies,
     ),
     _notice("meeting.kept", "kept", _("Your meeting with %(name)s stays on %(at)s"), _("See it"), to=the_others),
+    _notice(
+        "meeting.doubted",
+        "doubted",
+        _("%(by)s answered “maybe” for %(at)s"),
+        _("See it"),
+        to=the_others,
+        essential=False,
+    ),
     _notice(
         "meeting.cancelled",
         "cancelled",

@@ -39,8 +39,10 @@ def of_notice(notice: Notice) -> EmailMultiAlternatives:
     if optional:
         _offer_unsubscribing(letter, notice.user, notice.kind)
     _write(letter, [notice], optional)
-    for attachment in declaration.attachments(notice.event, notice.user) if declaration else ():
-        _attach(letter, attachment)
+    if declaration is not None:
+        letter.reply_to = [address] if (address := declaration.reply_to(notice.event, notice.user)) else []
+        for attachment in declaration.attachments(notice.event, notice.user):
+            _attach(letter, attachment)
     return letter
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import django
 from django.conf import settings
@@ -17,8 +18,11 @@ from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from imap_tools import ImapToolsError
 
+from commonhall.core.errors import Unavailable
 from commonhall.core.version import VERSION
+from commonhall.integrations.inbox import imap
 from commonhall.jobs import queries
 from commonhall.operations import alone, certificates, readiness, records, standing
 
@@ -40,6 +44,9 @@ VARIABLES = (
     "REDIS_URL",
     "MAIL_URL",
     "MAIL_FROM",
+    "INBOX_ADDRESS",
+    "INBOX_LISTEN",
+    "INBOX_URL",
     "LOG_LEVEL",
     "DEBUG",
     "DESIGN_PAGE",
@@ -53,7 +60,7 @@ class Ill(Exception):
 
 def doctor(options: argparse.Namespace) -> None:
     troubles = 0
-    parts = (software, environment, address, certificate, data, files, database, mail, broker)
+    parts = (software, environment, address, certificate, data, files, database, mail, inbox, broker)
     for well, words in chain.from_iterable(part() for part in parts):
         troubles += well is False
         print(f"{SIGNS[well]}{words}", flush=True)
@@ -168,6 +175,31 @@ def mail() -> Iterator[Finding]:
         yield True, f"Mail: {where} answers"
     except (OSError, socket.gaierror) as error:
         yield False, f"Mail: {where} does not answer ({error})"
+
+
+def inbox() -> Iterator[Finding]:
+    """Whether answers that people give in their calendars come back."""
+    if not settings.INBOX_ADDRESS:
+        yield None, "Inbox: INBOX_ADDRESS is not set, so answers given in calendars do not come back."
+        return
+    if not (settings.INBOX_LISTEN or settings.INBOX_URL):
+        yield None, f"Inbox: {settings.INBOX_ADDRESS} is taken by another process, or by none: see `commonhall inbox`"
+    if settings.INBOX_LISTEN:
+        yield _listens(urlsplit(settings.INBOX_LISTEN))
+    if settings.INBOX_URL:
+        try:
+            imap.opened(settings.INBOX_URL).logout()
+            yield True, f"Inbox: the mailbox of {settings.INBOX_ADDRESS} lets us in"
+        except (Unavailable, ImapToolsError) as error:
+            yield False, f"Inbox: {error}"
+
+
+def _listens(where: SplitResult) -> Finding:
+    try:
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=5).close()
+    except OSError as error:
+        return None, f"Inbox: nobody listens on {where.netloc} now ({error}); `commonhall up` does"
+    return True, f"Inbox: letters are taken on {where.netloc}"
 
 
 def broker() -> Iterator[Finding]:

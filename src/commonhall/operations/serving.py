@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from commonhall.core.errors import Unavailable
+from commonhall.integrations.inbox import listener as inbox
 from commonhall.jobs.threads import Crew
 from commonhall.operations import alone, records
 from commonhall.ui.templatetags.ui import built_files
@@ -47,12 +48,16 @@ def serve(listener: socket.socket) -> None:
     records.note_address()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    crew = Crew(workers=2, clock=True)
+    crew, door = Crew(workers=2, clock=True), inbox.door()
     crew.start()
     try:
+        if door:
+            door.start()
         Server(_configuration()).run(sockets=[listener])
     finally:
         print("Stopping …", flush=True)
+        if door:
+            door.stop()
         crew.stop()
 
 

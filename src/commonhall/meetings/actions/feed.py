@@ -11,7 +11,7 @@ from commonhall.meetings.models import Feed
 from commonhall.mentorships.models import Participant
 
 LENGTH = 43
-CHANGES_NOTHING = frozenset({"meeting.proposed", "meeting.kept", "meeting.due"})
+CHANGES_NOTHING = frozenset({"meeting.proposed", "meeting.kept", "meeting.due", "meeting.doubted"})
 
 
 @transaction.atomic

@@ -1,0 +1,12 @@
+"""Who takes the letters that come to addresses which we gave out: the kind of address on the left."""
+
+from commonhall.integrations.inbox import handlers
+from commonhall.integrations.inbox.handlers import Handler
+from commonhall.meetings.actions import replies
+from commonhall.meetings.replies import OF_MEETING
+
+HANDLERS: dict[str, Handler] = {OF_MEETING: replies.take}
+
+
+def install() -> None:
+    handlers.install(HANDLERS)
