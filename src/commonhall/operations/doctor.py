@@ -44,6 +44,7 @@ VARIABLES = (
     "REDIS_URL",
     "MAIL_URL",
     "MAIL_FROM",
+    "EMBEDDED_ROOM_HOSTS",
     "INBOX_ADDRESS",
     "INBOX_LISTEN",
     "INBOX_URL",
