@@ -80,7 +80,11 @@ PROGRAMME_DOORS = (
 )
 
 # For the people of a mentorship, on its page.
-PAIR_DOORS = (Door(_("Notes that you share"), "workspace:notes", "journal-text"),)
+PAIR_DOORS = (
+    Door(_("Goals"), "workspace:goals", "bullseye"),
+    Door(_("Actions"), "workspace:actions", "check2-square"),
+    Door(_("Notes that you share"), "workspace:notes", "journal-text"),
+)
 
 # Pages of a higher room that a mentor's page leads a mentee to.
 MENTOR_DOORS = {"ask": "matching:ask", "wish": "matching:add_wish", "shortlist": "matching:shortlist"}

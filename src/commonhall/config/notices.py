@@ -5,7 +5,7 @@ from importlib import import_module
 
 from commonhall.core.notices import Notice
 
-ROOMS: tuple[str, ...] = ("programmes", "mentorships", "meetings", "matching")
+ROOMS: tuple[str, ...] = ("programmes", "mentorships", "meetings", "matching", "workspace")
 
 
 def by_verb() -> dict[str, list[Notice]]:

@@ -18,6 +18,7 @@ EVERY: dict[str, timedelta] = {
     "notifications.tasks.send_digests": timedelta(minutes=30),
     "operations.tasks.forget_ended_sessions": timedelta(days=1),
     "organisations.tasks.confirm_by_address": timedelta(minutes=10),
+    "workspace.tasks.remind_of_actions": timedelta(hours=3),
     "workspace.tasks.keep_notes": timedelta(minutes=5),
 }
 

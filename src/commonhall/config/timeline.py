@@ -125,6 +125,16 @@ WORKSPACE = {
     "note.restored": _("{by} put back an earlier version of a note"),
     "note.put_away": _("{by} put a note away"),
     "note.taken_out": _("{by} took a note out again"),
+    "goal.set": _("{by} set a goal"),
+    "goal.changed": _("{by} changed a goal"),
+    "goal.moved": _("{by} noted a step towards a goal"),
+    "goal.reached": _("{by} noted that a goal is reached"),
+    "goal.let_go": _("{by} let a goal go"),
+    "action.added": _("{by} added an action"),
+    "action.taken": _("{by} took actions over from a note"),
+    "action.done": _("{by} finished an action"),
+    "action.reopened": _("{by} opened an action again"),
+    "action.near": _("an action is due soon"),
 }
 
 WORDS = {**ACCOUNTS, **ORGANISATIONS, **PEOPLE, **PROGRAMMES, **MENTORSHIPS, **MEETINGS, **MATCHING, **WORKSPACE}

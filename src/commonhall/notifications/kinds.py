@@ -10,5 +10,6 @@ LABELS = {
     "matches": _("Matches and requests"),
     "mentorships": _("Your mentorships: agreement, pause, end"),
     "meetings": _("Meetings: proposals, changes, reminders"),
+    "workspace": _("Working together: what is due"),
     "account": _("Your account"),
 }

@@ -7,13 +7,19 @@ from django.db.models import QuerySet
 from commonhall.workspace import merging
 from commonhall.workspace.actions.notes import contents
 from commonhall.workspace.document import lines
-from commonhall.workspace.models import Note, NoteUpdate, NoteVersion
+from commonhall.workspace.models import Action, Goal, GoalStep, Note, NoteUpdate, NoteVersion
 
-MODELS = (Note, NoteUpdate, NoteVersion)
+MODELS = (Note, NoteUpdate, NoteVersion, Goal, GoalStep, Action)
 
 
 def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
-    return {"notes": Note.objects.visible_to(user).values("pk", "title", "created_at", "changed_at")}
+    goals = Goal.objects.visible_to(user)
+    return {
+        "notes": Note.objects.visible_to(user).values("pk", "title", "created_at", "changed_at"),
+        "goals": goals.values("words", "measure", "competency", "due_on", "state", "created_at", "closed_at"),
+        "goal_steps": GoalStep.objects.filter(by=user, goal__in=goals).values("goal__words", "percent", "words", "at"),
+        "actions": Action.objects.visible_to(user).values("words", "owner__name", "due_on", "created_at", "done_at"),
+    }
 
 
 def holds(user: Any) -> dict[str, list[dict[str, Any]]]:
@@ -27,6 +33,7 @@ def _text(note: int) -> str:
 
 def erase(user: Any) -> None:
     """What two people wrote together cannot be told apart: the notes go, as an agreement's words do."""
-    Note.objects.visible_to(user).delete()
+    for held in (Note, Goal, Action):
+        held.objects.visible_to(user).delete()
     Note.objects.filter(created_by=user).update(created_by=None)
     NoteUpdate.objects.filter(by=user).update(by=None)

@@ -1,5 +1,5 @@
 from commonhall.jobs.work import task
-from commonhall.workspace.actions import notes
+from commonhall.workspace.actions import actions, notes
 from commonhall.workspace.queries.notes import long_journals
 
 
@@ -9,3 +9,9 @@ def keep_notes() -> None:
     notes.keep_versions()
     for note in long_journals(notes.MANY):
         notes.compact(note)
+
+
+@task
+def remind_of_actions() -> None:
+    """Started by the clock every few hours."""
+    actions.remind()

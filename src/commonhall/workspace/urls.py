@@ -1,9 +1,19 @@
 from django.urls import path
 
-from commonhall.workspace.views import notes
+from commonhall.workspace.views import actions, goals, notes
 
 app_name = "workspace"
 urlpatterns = [
+    path("<int:mentorship_pk>/goals/", goals.goals, name="goals"),
+    path("<int:mentorship_pk>/goals/from-agreement/", goals.take_goals, name="goals_take"),
+    path("goals/<int:pk>/", goals.goal, name="goal"),
+    path("goals/<int:pk>/edit/", goals.goal_edit, name="goal_edit"),
+    path("goals/<int:pk>/close/", goals.goal_close, name="goal_close"),
+    path("goals/<int:pk>/into/<int:mentorship_pk>/", goals.goal_carry, name="goal_carry"),
+    path("<int:mentorship_pk>/actions/", actions.actions, name="actions"),
+    path("actions/<int:pk>/edit/", actions.action_edit, name="action_edit"),
+    path("actions/<int:pk>/done/", actions.action_done, name="action_done"),
+    path("notes/<int:pk>/actions/", actions.take_actions, name="note_actions"),
     path("<int:mentorship_pk>/notes/", notes.notes, name="notes"),
     path("notes/<int:pk>/", notes.note, name="note"),
     path("notes/<int:pk>/rename/", notes.rename, name="note_rename"),
