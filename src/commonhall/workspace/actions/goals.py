@@ -90,8 +90,15 @@ def carry_over(goal: Goal, into: Mentorship, *, by: User) -> Goal:
     require(can_carry(by, goal, into))
     if goal.carried_to.filter(mentorship=into).exists():
         raise Refused(_("This goal stands in that mentorship already."))
-    given = {"words": goal.words, "measure": goal.measure, "competency": goal.competency, "due_on": goal.due_on}
-    return add(into, by=by, carried_from=goal, **given)
+    return add(
+        into,
+        by=by,
+        words=goal.words,
+        measure=goal.measure,
+        competency=goal.competency,
+        due_on=goal.due_on,
+        carried_from=goal,
+    )
 
 
 @transaction.atomic

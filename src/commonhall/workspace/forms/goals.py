@@ -12,7 +12,7 @@ SEEN = _("the people of this mentorship")
 
 
 def _competencies() -> list[tuple[str, str]]:
-    return [("", _("None of these")), *((key, str(term.name)) for key, term in competencies().items())]
+    return [("", str(_("None of these"))), *((key, str(term.name)) for key, term in competencies().items())]
 
 
 class GoalForm(forms.Form):
