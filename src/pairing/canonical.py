@@ -9,7 +9,11 @@ from typing import Any
 
 from pairing.types import PairKey, Person, Problem, Rules, Wish
 
-_PERSON_FIELDS = tuple(sorted(field.name for field in fields(Person)))
+# What was added later is left out where it is not said, so that a run from before keeps its name.
+LATER = frozenset(
+    {"mentees_now", "min_mentees", "cross_region_share", "cross_country_share", "cross_service_share", "cover"}
+)
+_PERSON_FIELDS = tuple(sorted({field.name for field in fields(Person)} - LATER))
 _values = attrgetter(*_PERSON_FIELDS)
 _NESTED = (tuple, frozenset, list, set)
 _RULE_FIELDS = tuple(sorted(field.name for field in fields(Rules)))
@@ -20,18 +24,27 @@ def inputs_hash(problem: Problem, people: str = "") -> str:
     whole = {
         "people": people or people_digest(problem),
         "weights": {name: float(weight) for name, weight in problem.weights.items()},
-        "rules": {name: _plain(getattr(problem.rules, name)) for name in _RULE_FIELDS},
+        "rules": _rules(problem.rules),
         "locks": _pairs(problem.locks),
         "forbidden": _pairs(problem.forbidden),
         "objective": problem.objective,
         "relatedness": _plain(problem.relatedness),
     }
+    if problem.cover:
+        whole["cover"] = list(problem.cover)
     return _digest(whole)
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    said = {name: getattr(rules, name) for name in _RULE_FIELDS}
+    return {name: _plain(value) for name, value in said.items() if name not in LATER or value != getattr(Rules(), name)}
 
 
 def people_digest(problem: Problem) -> str:
     """SHA-256 of all people in canonical text, with the vectors of what they wrote."""
-    return _digest([_people(problem.mentees), _people(problem.mentors), _plain(problem.vectors), problem.text_model])
+    whole = [_people(problem.mentees), _people(problem.mentors), _plain(problem.vectors), problem.text_model]
+    now = {mentor.id: mentor.mentees_now for mentor in problem.mentors if mentor.mentees_now}
+    return _digest([*whole, now] if now else whole)
 
 
 def _people(people: Iterable[Person]) -> list[list[Any]]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pairing import constraints
-from pairing.facts import Floats
-from pairing.prepared import Prepared, prepare
+from pairing import constraints, wanted
+from pairing.facts import Floats, Ints
+from pairing.prepared import UNPRICED, Prepared, prepare
 from pairing.reciprocal import Opposites
+from pairing.shares import BORDERS
+from pairing.solvers import stable
 from pairing.types import Problem, Solution
 
 
@@ -20,12 +22,14 @@ from pairing.types import Problem, Solution
 class Certificate:
     """valid: the pairs keep every rule and the total is their sum. bound: no such plan can total more.
 
-    gap: how far the bound lies above the total, relative to it; 0 is proof that nothing better exists.
+    gap: how far the bound lies above the total, relative to it; 0 is proof that nothing better exists. of_total:
+    whether something else than the total came first, so that the gap is what it costs.
     """
 
     valid: bool
     bound: float
     gap: float
+    of_total: bool = False
 
     @property
     def sentence(self) -> str:
@@ -34,7 +38,7 @@ class Certificate:
             return "This plan breaks a rule or miscounts."
         if self.gap <= 1e-9:
             return "Nothing better is possible."
-        return f"Within {max(self.gap * 100, 0.001):.3f} % of the best possible."
+        return f"Within {max(self.gap * 100, 0.001):.3f} % of the best {'total' if self.of_total else 'possible'}."
 
 
 def check(problem: Problem | Prepared, solution: Solution) -> Certificate:
@@ -43,7 +47,7 @@ def check(problem: Problem | Prepared, solution: Solution) -> Certificate:
     scores = prepared.scores()
     bound = _bound(prepared, solution, scores)
     gap = max(0.0, bound - solution.total) / max(abs(bound), 1e-12)
-    return Certificate(_valid(prepared, solution, scores), bound, gap)
+    return Certificate(_valid(prepared, solution, scores), bound, gap, solution.objective in UNPRICED)
 
 
 def _valid(prepared: Prepared, solution: Solution, scores: Floats) -> bool:
@@ -61,21 +65,36 @@ def _valid(prepared: Prepared, solution: Solution, scores: Floats) -> bool:
         problem.locks <= set(couples),
         abs(float(scores[rows, columns].sum()) - solution.total) < 1e-6,
         _limits_kept(problem, solution),
+        problem.objective != "stable" or not _blocking(prepared, solution, rows, columns),
         not Opposites(facts, problem.rules.both_ways_allowed).among(zip(rows.tolist(), columns.tolist(), strict=True)),
     )
     return all(bool(one) for one in checks)
 
 
+def _blocking(prepared: Prepared, solution: Solution, rows: Ints, columns: Ints) -> bool:
+    """Whether two people who are free to choose would rather have each other; locks, limits and shares bind."""
+    settled = prepared.settled()
+    if settled.opposites.as_mentor or settled.task.quotas or settled.task.limits or settled.task.least is not None:
+        return False
+    free = ~np.isin(
+        rows * len(prepared.facts.mentors) + columns, settled.rows * len(prepared.facts.mentors) + settled.columns
+    )
+    by_rows, by_columns = wanted.likes(prepared.facts, settled.task.scores)
+    return bool(stable.blocking(settled.task, by_rows, by_columns, rows[free], columns[free]).any())
+
+
 def _limits_kept(problem: Problem, solution: Solution) -> bool:
     at = {person.id: person.organisation for person in problem.mentors}
     of = {person.id: person.organisation for person in problem.mentees}
-    given = [at[pair.mentor_id] for pair in solution.pairs]
+    mentors = [pair.mentor_id for pair in solution.pairs]
+    given = [at[mentor_id] for mentor_id in mentors]
     taken = [of[pair.mentee_id] for pair in solution.pairs]
-    share = problem.rules.cross_organisation_share
+    asked = [(border.name, border.asked(problem.rules)) for border in BORDERS]
     return (
         all(given.count(name) <= most for name, most in problem.rules.places_given.items())
         and all(taken.count(name) <= most for name, most in problem.rules.places_taken.items())
-        and (not share or not solution.pairs or solution.cross_share >= share - 1e-9)
+        and (not solution.pairs or all(solution.shares.get(name, 0.0) >= share - 1e-9 for name, share in asked))
+        and all(not 0 < mentors.count(mentor.id) < constraints.least_of(mentor, problem) for mentor in problem.mentors)
     )
 
 
@@ -83,7 +102,10 @@ def _bound(prepared: Prepared, solution: Solution, scores: Floats) -> float:
     facts, problem, prices = prepared.facts, prepared.problem, solution.multipliers
     locked = {key: place for place, key in enumerate(sorted(problem.locks))}
     free = solution.placed - len(locked)
-    worth = scores + prices.get("placing", 0.0) + prices.get("cross_share", 0.0) * ~facts.same_organisation
+    worth = scores + prices.get("placing", 0.0)
+    for border in BORDERS:
+        if price := prices.get(border.quota, 0.0):
+            worth = worth + price * border.crossed(facts)
     worth -= np.array([prices.get(f"taken:{mentee.organisation}", 0.0) for mentee in facts.mentees])[:, None]
     worth -= np.array([prices.get(f"given:{mentor.organisation}", 0.0) for mentor in facts.mentors])[None, :]
     worth -= np.array([solution.prices[mentor.id] for mentor in facts.mentors])[None, :]
@@ -101,11 +123,12 @@ def _bound(prepared: Prepared, solution: Solution, scores: Floats) -> float:
         best = np.sort(np.maximum(worth[row], 0.0))[::-1]
         earned += float(best[: demand[mentee.id]].sum())
     earned += sum(places[mentor_id] * solution.prices[mentor_id] for mentor_id in places)
-    return earned + _limits_worth(problem, solution, free) - prices.get("placing", 0.0) * free
+    return earned + _limits_worth(prepared, solution, free) - prices.get("placing", 0.0) * free
 
 
-def _limits_worth(problem: Problem, solution: Solution, free: int) -> float:
+def _limits_worth(prepared: Prepared, solution: Solution, free: int) -> float:
     """What the prices of limits and quota promise, less what locked pairs have used already."""
+    problem = prepared.problem
     of = {person.id: person.organisation for person in problem.mentees}
     at = {person.id: person.organisation for person in problem.mentors}
     locked = [(of[mentee_id], at[mentor_id]) for mentee_id, mentor_id in problem.locks]
@@ -114,7 +137,17 @@ def _limits_worth(problem: Problem, solution: Solution, free: int) -> float:
         for name, most in places.items():
             used = sum(lock[side] == name for lock in locked)
             earned += prices.get(f"{word}:{name}", 0.0) * (most - used)
-    share = problem.rules.cross_organisation_share or 0.0
-    across = sum(mine != theirs or not mine for mine, theirs in locked)
-    needed = max(0, int(np.ceil(share * (free + len(problem.locks)) - 1e-9)) - across)
-    return earned - prices.get("cross_share", 0.0) * needed
+    return earned - _shares_owed(prepared, solution, free)
+
+
+def _shares_owed(prepared: Prepared, solution: Solution, free: int) -> float:
+    """What the prices of the quotas promised, beyond what locked pairs bring."""
+    facts, problem, owed = prepared.facts, prepared.problem, 0.0
+    for border in BORDERS:
+        price = solution.multipliers.get(border.quota, 0.0)
+        if price:
+            across = border.crossed(facts)
+            held = sum(bool(across[facts.row[one], facts.column[other]]) for one, other in problem.locks)
+            needed = int(np.ceil(border.asked(problem.rules) * (free + len(problem.locks)) - 1e-9)) - held
+            owed += price * max(0, needed)
+    return owed

@@ -16,6 +16,7 @@ from pairing.errors import Infeasible
 from pairing.explain import prepared_for
 from pairing.facts import merged
 from pairing.prepared import Prepared
+from pairing.shares import BORDERS
 from pairing.standins import stand_in
 from pairing.types import Change, Interval, PairKey, Person, Problem, Rules, Solution, Wish
 from pairing.wishes import wanted
@@ -162,11 +163,13 @@ class _Case:
             {self.facts.mentors[column].organisation for column in self._allowed()} & set(given)
         ):
             yield self._draft("more_places_given", 3.0, organisation=organisation, value=float(given[organisation] + 1))
-        share = self.rules.cross_organisation_share
-        if share:
-            across = round(self.solution.cross_share * self.solution.placed)
-            lower = across / (self.solution.placed + 1)
-            yield self._draft("lower_cross_share", 3.0, value=min(lower, share))
+        for border in BORDERS:
+            if share := border.asked(self.rules):
+                across = round(self.solution.shares[border.name] * self.solution.placed)
+                lower = across / (self.solution.placed + 1)
+                yield self._draft(f"lower_{border.quota}", 3.0, value=min(lower, share))
+        if self.rules.min_mentees > 1:
+            yield self._draft("smaller_circles", 3.5, value=float(self.rules.min_mentees - 1))
 
     def _fewer_minutes(self) -> Iterator[Change]:
         shared = {self._shared(column) for column in self._blocked_only_by("no_shared_hours")}
@@ -280,6 +283,10 @@ def _other_rule(name: str) -> Callable[[Problem, Change], Problem]:
     return lambda problem, change: _with_rules(problem, **{name: int(change.value)})
 
 
+def _lower(rule: str) -> Callable[[Problem, Change], Problem]:
+    return lambda problem, change: _with_rules(problem, **{rule: change.value})
+
+
 def _one_place_more(name: str) -> Callable[[Problem, Change], Problem]:
     def apply(problem: Problem, change: Change) -> Problem:
         return _with_rules(problem, **{name: {**getattr(problem.rules, name), change.organisation: int(change.value)}})
@@ -299,5 +306,6 @@ _APPLY: dict[str, Callable[[Problem, Change], Problem]] = {
     "more_places_taken": _one_place_more("places_taken"),
     "widen_seniority": lambda problem, change: _with_rules(problem, seniority=change.seniority),
     "allow_same_organisation": lambda problem, change: _with_rules(problem, same_organisation_allowed=True),
-    "lower_cross_share": lambda problem, change: _with_rules(problem, cross_organisation_share=change.value),
+    **{f"lower_{border.quota}": _lower(border.rule) for border in BORDERS},
+    "smaller_circles": _other_rule("min_mentees"),
 }

@@ -9,6 +9,7 @@ from typing import get_args
 from pairing.criteria import CRITERIA
 from pairing.errors import BadProblem
 from pairing.facts import MEMBERS, OFFICERS, rung
+from pairing.shares import BORDERS
 from pairing.types import (
     WEEK,
     AcceptsFrom,
@@ -36,6 +37,7 @@ def check(problem: Problem) -> None:
     check_weights(problem.weights)
     _check_rules(problem.rules)
     check_objective(problem.objective)
+    _check_cover(problem)
     check_pairs("lock", problem.locks, problem)
     check_pairs("forbidden pair", problem.forbidden, problem)
     _check_relatedness(problem.relatedness)
@@ -56,6 +58,15 @@ def check_objective(objective: str) -> None:
     """The objective is one of those there are."""
     if objective not in get_args(Objective):
         raise BadProblem(f"There is no objective called {objective!r}; there are {', '.join(get_args(Objective))}.")
+
+
+def _check_cover(problem: Problem) -> None:
+    known = {person.id for person in problem.mentees}
+    for person_id, times in Counter(problem.cover).items():
+        if person_id not in known:
+            raise BadProblem(f"{person_id!r} must not be left out, but no mentee of this round is called so.")
+        if times > 1:
+            raise BadProblem(f"{person_id!r} stands {times} times among those who must not be left out.")
 
 
 def check_pairs(what: str, pairs: Iterable[PairKey], problem: Problem) -> None:
@@ -95,6 +106,7 @@ def _check_person(role: str, person: Person) -> None:
         raise BadProblem(f"{name} stands among the {role}s but has the role {person.role!r}.")
     for what, count in (
         ("capacity", person.capacity),
+        ("number of mentees from before", person.mentees_now),
         ("demand", person.demand),
         ("size", person.organisation_size),
         ("rhythm", person.rhythm),
@@ -134,9 +146,16 @@ def _check_rules(rules: Rules) -> None:
             raise BadProblem(f"The seniority from {span[0]!r} to {span[1]!r} levels above is not a range.")
     if rules.max_mentees is not None and not _is_count(rules.max_mentees):
         raise BadProblem(f"At most {rules.max_mentees!r} mentees for a mentor is not a whole number from 0 up.")
-    share = rules.cross_organisation_share
-    if share is not None and not (_is_number(share) and 0 <= share <= 1):
-        raise BadProblem(f"A share of {share!r} pairs across organisations is not between 0 and 1.")
+    if not _is_count(rules.min_mentees):
+        raise BadProblem(f"At least {rules.min_mentees!r} mentees for a mentor is not a whole number from 0 up.")
+    _check_shares_and_places(rules)
+
+
+def _check_shares_and_places(rules: Rules) -> None:
+    for border in BORDERS:
+        share = getattr(rules, border.rule)
+        if share is not None and not (_is_number(share) and 0 <= share <= 1):
+            raise BadProblem(f"A share of {share!r} pairs {border.says} is not between 0 and 1.")
     for organisation, places in (*rules.places_given.items(), *rules.places_taken.items()):
         if not _is_count(places):
             raise BadProblem(f"The organisation {organisation!r} has {places!r} places; it must be a whole number.")
@@ -152,7 +171,8 @@ def _check_relatedness(relatedness: Mapping[str, Mapping[str, float]]) -> None:
 def is_large(problem: Problem) -> bool:
     """Whether a problem has too many pairs to hold them all, and asks for what can be proven without."""
     rules = problem.rules
-    plain = not (rules.cross_organisation_share or rules.places_given or rules.places_taken)
+    asked = any(border.asked(rules) for border in BORDERS) or rules.min_mentees > 1
+    plain = not (asked or rules.places_given or rules.places_taken)
     many = len(problem.mentees) * len(problem.mentors) > MOST_HELD
     one_way = rules.both_ways_allowed or not _in_both(problem)
     return many and plain and one_way and problem.objective in ("total", "sum")

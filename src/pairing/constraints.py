@@ -110,6 +110,11 @@ def places_of(mentor: Person, problem: Problem) -> int:
     return mentor.capacity if cap is None else min(mentor.capacity, cap)
 
 
+def least_of(mentor: Person, problem: Problem) -> int:
+    """How many mentees a mentor needs to have any: 1 where a circle meets already."""
+    return max(1, problem.rules.min_mentees - mentor.mentees_now)
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """forbids: where a pair is never made. of_people: depends on people alone, on no rule and no place. hidden: the

@@ -13,6 +13,7 @@ import numpy as np
 
 from pairing import wishes
 from pairing.facts import Bools, Facts, Floats
+from pairing.shares import BORDERS
 from pairing.text import measure as text
 from pairing.types import Person, Problem
 
@@ -139,10 +140,7 @@ def council_kind_evidence(facts: Facts, problem: Problem, row: int, column: int)
 
 
 _VIEWS: dict[str, tuple[float, Callable[[Person], str]]] = {
-    "organisation": (0.4, lambda person: person.organisation),
-    "region": (0.2, lambda person: person.pool_region),
-    "country": (0.2, lambda person: person.country),
-    "service": (0.2, lambda person: person.services[0] if person.services else ""),
+    border.name: (weight, border.of) for border, weight in zip(BORDERS, (0.4, 0.2, 0.2, 0.2), strict=True)
 }
 
 
@@ -176,7 +174,7 @@ def rhythm_evidence(facts: Facts, problem: Problem, row: int, column: int) -> di
     return {"mentee_weeks": facts.mentees[row].rhythm, "mentor_weeks": facts.mentors[column].rhythm}
 
 
-def _wanted_ranks(facts: Facts) -> tuple[Floats, Floats]:
+def wanted_ranks(facts: Facts) -> tuple[Floats, Floats]:
     """Places on the mentees' and the mentors' lists, 1 the first; 0 where not listed."""
     forth, back = np.zeros(facts.shape), np.zeros(facts.shape)
     for row, person in enumerate(facts.mentees):
@@ -197,7 +195,7 @@ def shortlist(facts: Facts, problem: Problem) -> Measured:
     columns = np.array([bool(person.shortlist) for person in facts.mentors], dtype=np.float64)[None, :]
     if not rows.any() and not columns.any():
         return value, np.zeros(facts.shape, dtype=bool)
-    for ranks, made in zip(_wanted_ranks(facts), (rows, columns), strict=True):
+    for ranks, made in zip(wanted_ranks(facts), (rows, columns), strict=True):
         value += np.where(ranks > 0, np.maximum(0.4, 1.0 - 0.1 * (ranks - 1.0)), 0.0)
         lists += made
     return value / np.maximum(lists, 1.0), lists > 0

@@ -10,8 +10,12 @@ from pairing.errors import Infeasible
 from pairing.facts import Bools, Facts, Floats, Ints
 from pairing.phrases import OBSTACLES, counted
 from pairing.reciprocal import Opposites, without
+from pairing.shares import BORDERS
 from pairing.solvers.task import Limit, Quota, Task
 from pairing.types import Person, Problem
+
+# The name of the limit that keeps a mentor's circle at its least size.
+CIRCLE = "circle:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,18 @@ def settle(problem: Problem, facts: Facts, mask: constraints.Mask, scores: Float
     _require_room(facts.mentors, columns, capacity, "mentor", "has room for", "mentee")
     allowed = mask == 0
     allowed[rows, columns] = False
+    given = np.bincount(columns, minlength=len(capacity))
+    least = np.array([constraints.least_of(person, problem) for person in facts.mentors], dtype=np.int64)
+    if (least > 1).any():
+        allowed[:, capacity < least] = False
     task = Task(
         scores=scores,
         allowed=allowed,
         demand=demand - np.bincount(rows, minlength=len(demand)),
-        capacity=capacity - np.bincount(columns, minlength=len(capacity)),
-        limits=_limits(problem, facts, rows, columns),
+        capacity=capacity - given,
+        limits=(*_limits(problem, facts, rows, columns), *_opened(facts, least, given, allowed, capacity)),
         quotas=_quotas(problem, facts, rows, columns),
+        least=np.where(given > 0, 1, least) if (least[given == 0] > 1).any() else None,
     )
     task = without(task, [other for lock in locks for other in opposites.of(*lock)])
     return Settled(task, rows, columns, opposites)
@@ -74,6 +83,22 @@ def _require_room(people: tuple[Person, ...], taken: Ints, room: Ints, role: str
             raise Infeasible(f"The {role} {people[place].id} {verb} {asked}, but {counted(locks, 'lock')} name them.")
 
 
+def _opened(facts: Facts, least: Ints, given: Ints, allowed: Bools, capacity: Ints) -> list[Limit]:
+    """A mentor with a locked mentee has a circle, and it must reach the least size. Raises Infeasible."""
+    found = []
+    for column in np.flatnonzero((given > 0) & (least > given)).tolist():
+        mentor, missing = facts.mentors[column].id, int(least[column] - given[column])
+        possible = min(int(allowed[:, column].sum()), int(capacity[column] - given[column]))
+        if possible < missing:
+            raise Infeasible(
+                f"The mentor {mentor} needs {counted(int(least[column]), 'mentee')} for a circle and has "
+                f"{counted(int(given[column]), 'lock')}, but no more than {counted(possible, 'other mentee')} may join."
+            )
+        members = np.arange(len(capacity)) == column
+        found.append(Limit(f"{CIRCLE}{mentor}", False, members, int(capacity[column] - given[column]), missing))
+    return found
+
+
 def _limits(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[Limit, ...]:
     found = []
     for word, places, of_rows, people, taken in (
@@ -95,8 +120,8 @@ def _limits(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[
 
 
 def _quotas(problem: Problem, facts: Facts, rows: Ints, columns: Ints) -> tuple[Quota, ...]:
-    share = problem.rules.cross_organisation_share
-    if not share:
-        return ()
-    across = ~facts.same_organisation
-    return (Quota("cross_share", across, share, len(rows), int(across[rows, columns].sum())),)
+    asked = ((border, border.crossed(facts)) for border in BORDERS if border.asked(problem.rules))
+    return tuple(
+        Quota(border.quota, across, border.asked(problem.rules), len(rows), int(across[rows, columns].sum()))
+        for border, across in asked
+    )

@@ -8,15 +8,19 @@ from time import perf_counter
 
 import numpy as np
 
-from pairing import canonical, checks, constraints, nearby, reciprocal
+from pairing import canonical, checks, conflicts, constraints, nearby, reciprocal, wanted
+from pairing.errors import Infeasible, OutOfTime
 from pairing.facts import Facts, Floats
 from pairing.locks import Settled, settle
 from pairing.scoring import Scoring
+from pairing.shares import BORDERS
 from pairing.solvers.task import Plan, Task, bound
 from pairing.text.vectors import filled
 from pairing.types import Objective, Pair, PairKey, Person, Problem, Solution, Unmatched
 
 EXACT = 1e-9
+# What these objectives put first has no prices; theirs are those of the best total, and the gap is what they cost.
+UNPRICED = frozenset({"leximin", "stable", "cover"})
 
 
 def prepare(problem: Problem) -> "Prepared":
@@ -64,6 +68,7 @@ class Prepared:
         self.of_rules = constraints.rules_mask(facts, problem, of_people) if of_rules is None else of_rules
         self.mask = constraints.full_mask(facts, problem, self.of_rules)
         self._people = ""
+        self._freely: Plan | None = None
 
     def with_problem(self, problem: Problem) -> "Prepared":
         """The same people under other rules, decisions, weights or capacities; anything else is measured anew.
@@ -155,7 +160,15 @@ class Prepared:
             plan = nearby.plan(self.facts, settled, last)
             if plan is not None:
                 return Outline(settled, plan, None)
-        plan, floor = reciprocal.best(settled.task, self.problem.objective, settled.opposites)
+        wish = wanted.wish(self.problem, self.facts, settled.task.scores)
+        try:
+            plan, floor = reciprocal.best(settled.task, wish, settled.opposites)
+        except OutOfTime:
+            raise
+        except Infeasible as impossible:
+            raise Infeasible(conflicts.why(settled.task, some_pairs=False) or str(impossible)) from impossible
+        if not plan.placed and not len(settled.rows) and conflicts.contradict(settled.task):
+            raise Infeasible(conflicts.why(settled.task, some_pairs=True))
         return Outline(settled, plan, floor)
 
     def _solve(self, last: Solution | None = None) -> Solution:
@@ -164,6 +177,9 @@ class Prepared:
         settled, plan, floor = outline.settled, outline.plan, outline.floor
         rows, columns = outline.rows, outline.columns
         task = settled.task if floor is None else settled.task.above(floor)
+        if self.problem.objective in UNPRICED:
+            task, floor = settled.task, None
+            plan = replace(plan, prices=self.freely(settled).prices)
         most = outline.total - plan.total(settled.task) + bound(task, plan.prices, plan.placed)
         gap = max(0.0, most - outline.total) / max(abs(most), 1e-12)
         return Solution(
@@ -171,7 +187,7 @@ class Prepared:
             unmatched=self._unmatched(settled.task, rows, columns),
             total=outline.total,
             worst=outline.worst,
-            cross_share=float(1.0 - self.facts.same_organisation[rows, columns].mean()) if len(rows) else 0.0,
+            shares=self.shares(rows, columns),
             prices={mentor.id: float(plan.prices.column[place]) for place, mentor in enumerate(self.facts.mentors)},
             multipliers=_multipliers(plan, floor),
             bound=most,
@@ -181,6 +197,18 @@ class Prepared:
             inputs_hash=self.inputs_hash(),
             objective=self.problem.objective,
         )
+
+    def freely(self, settled: Settled) -> Plan:
+        """The plan with the best total under the same rules, whatever the objective."""
+        if self._freely is None:
+            self._freely = reciprocal.best(settled.task, "total", settled.opposites)[0]
+        return self._freely
+
+    def shares(self, rows: np.ndarray, columns: np.ndarray) -> dict[str, float]:
+        """How large a part of these pairs crosses each border."""
+        if not len(rows):
+            return {border.name: 0.0 for border in BORDERS}
+        return {border.name: float(border.crossed(self.facts)[rows, columns].mean()) for border in BORDERS}
 
     def _pairs(self, outline: "Outline", last: Solution | None) -> tuple[Pair, ...]:
         told = self.scoring.told(self.problem.weights)
@@ -261,7 +289,8 @@ def _counted(against: constraints.Mask) -> dict[str, int]:
 def _multipliers(plan: Plan, floor: float | None) -> dict[str, float]:
     found = {
         "placing": plan.prices.placing,
-        "cross_share": plan.prices.quotas.get("cross_share", 0.0),
+        "cross_share": 0.0,
+        **plan.prices.quotas,
         **plan.prices.limits,
     }
     if floor is not None and np.isfinite(floor):

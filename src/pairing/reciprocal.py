@@ -16,8 +16,9 @@ import numpy as np
 from pairing.errors import Infeasible
 from pairing.facts import Facts
 from pairing.solvers import objectives
+from pairing.solvers.arrays import Floats
+from pairing.solvers.objectives import Name, Wish
 from pairing.solvers.task import Plan, Task
-from pairing.types import Objective
 
 Cell = tuple[int, int]
 Key = tuple[float, ...]
@@ -45,19 +46,30 @@ class Opposites:
         return [(cell, other) for cell, other in found if other in chosen and cell < other]
 
 
-def best(task: Task, objective: Objective, opposites: Opposites) -> tuple[Plan, float | None]:
+def best(task: Task, wanted: Name | Wish, opposites: Opposites) -> tuple[Plan, float | None]:
     """As `objectives.best`, without opposites. Raises Infeasible where none such is left."""
-    plan, floor = objectives.best(task, objective)
+    wish = wanted if isinstance(wanted, Wish) else Wish(wanted)
+    plan, floor = objectives.best(task, wish)
     if not _opposite(plan, opposites):
         return plan, floor
-    return _search(task, objective, opposites, (plan, floor))
+    if wish.name == "stable":
+        return _stable(task, wish, opposites, plan), None
+    return _search(task, wish, opposites, (plan, floor))
+
+
+def _stable(task: Task, wish: Wish, opposites: Opposites, plan: Plan) -> Plan:
+    """Of two opposites the one that fits less is ruled out; the plan is stable among all pairs that are left."""
+    while pairs := _opposite(plan, opposites):
+        task = without(task, [min(two, key=lambda cell: task.scores[cell]) for two in pairs])
+        plan, _floor = objectives.best(task, wish)
+    return plan
 
 
 def _search(
-    task: Task, objective: Objective, opposites: Opposites, first: tuple[Plan, float | None]
+    task: Task, wish: Wish, opposites: Opposites, first: tuple[Plan, float | None]
 ) -> tuple[Plan, float | None]:
     order = count()
-    open_ones = [(_key(task, *first, objective), next(order), task, *first)]
+    open_ones = [(_key(task, *first, wish), next(order), task, *first)]
     tries = 0
     while open_ones:
         _value, _number, tried, plan, floor = heapq.heappop(open_ones)
@@ -72,10 +84,10 @@ def _search(
             tries += 1
             branch = without(tried, cells)
             try:
-                found = objectives.best(branch, objective)
+                found = objectives.best(branch, wish)
             except Infeasible:
                 continue
-            heapq.heappush(open_ones, (_key(branch, *found, objective), next(order), branch, *found))
+            heapq.heappush(open_ones, (_key(branch, *found, wish), next(order), branch, *found))
     raise Infeasible("The other rules leave no plan in which nobody is the mentor of their own mentor.")
 
 
@@ -93,7 +105,19 @@ def _opposite(plan: Plan, opposites: Opposites) -> list[tuple[Cell, Cell]]:
     return opposites.among(zip(plan.rows.tolist(), plan.columns.tolist(), strict=True))
 
 
-def _key(task: Task, plan: Plan, floor: float | None, objective: Objective) -> Key:
+def _key(task: Task, plan: Plan, floor: float | None, wish: Wish) -> Key:
     """What the objective wants most comes first; the least key is the best plan."""
     total = -plan.total(task)
-    return (total,) if objective == "sum" else (-plan.placed, -(floor or 0.0), total)
+    if wish.name == "sum":
+        return (total,)
+    if wish.name == "cover":
+        has = set(plan.rows.tolist())
+        listed = [person for entry in wish.cover if not isinstance(entry, str) for person in entry[1]]
+        return (*(-float(person in has) for person in listed), -len(has), -plan.placed, total)
+    bands = _in_bands(task.scores[plan.rows, plan.columns], wish.bands)
+    return (-plan.placed, -(floor or 0.0), *bands, total)
+
+
+def _in_bands(scores: Floats, edges: tuple[float, ...]) -> list[float]:
+    """How many pairs lie in each band, from the lowest."""
+    return np.histogram(scores, [-np.inf, *edges])[0].astype(float).tolist() if edges else []

@@ -11,6 +11,7 @@ from pairing.facts import Facts
 from pairing.locks import Settled
 from pairing.prepared import Prepared
 from pairing.scoring import Scoring
+from pairing.shares import BORDERS
 from pairing.solvers.task import Task
 from pairing.standins import stand_in
 from pairing.types import Person, Problem, Recruit, Solution, Wish
@@ -69,6 +70,8 @@ def _unmet(prepared: Prepared, solution: Solution) -> list[tuple[Wish, list[Pers
 
 
 def _worth(prepared: Prepared, solution: Solution, people: Sequence[Person]) -> list[tuple[int, float]]:
+    if not _one_column_says_all(prepared.problem):
+        return [_solved_again(prepared, solution, person) for person in people]
     problem = replace(prepared.problem, mentors=tuple(people), locks=frozenset(), forbidden=frozenset())
     facts = Facts(problem.mentees, problem.mentors)
     scoring = Scoring(facts, problem)
@@ -85,6 +88,12 @@ def _worth(prepared: Prepared, solution: Solution, people: Sequence[Person]) -> 
         plan, _ = reciprocal.best(task, prepared.problem.objective, settled.opposites)
         gains[person.id] = _gain(settled, solution, plan.placed, plan.total(task))
     return [gains[person.id] for person in people]
+
+
+def _one_column_says_all(problem: Problem) -> bool:
+    """Whether a new mentor changes nothing but the scores: what crosses a border or opens a circle is asked anew."""
+    borders = [border for border in BORDERS if border.asked(problem.rules) and border.name != "organisation"]
+    return problem.objective in ("total", "fair", "sum") and not borders and problem.rules.min_mentees <= 1
 
 
 def _with_column(task: Task, scores: np.ndarray, allowed: np.ndarray) -> Task:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from pairing.phrases import OBSTACLES, counted, listed, number
+from pairing.shares import BORDERS
 from pairing.types import Audience, Change, Contribution, Obstacle, Pair
 
 Label = Callable[[str], str]
@@ -214,6 +215,10 @@ def _add_hours(found: Change, label: Label) -> str:
     return f"{found.mentee_id} adds {listed(spans)}"
 
 
+def _lower(says: str) -> Callable[[Change, Label], str]:
+    return lambda found, label: f"Ask for {found.value:.0%} of pairs {says}, no more"
+
+
 _CHANGES: dict[str, Callable[[Change, Label], str]] = {
     "one_more_place": _one_more_place,
     "recruit": _recruit,
@@ -226,7 +231,8 @@ _CHANGES: dict[str, Callable[[Change, Label], str]] = {
     ),
     "more_mentees_each": lambda found, label: f"Allow up to {counted(int(found.value), 'mentee')} for each mentor",
     "allow_same_organisation": lambda found, label: "Allow pairs within one organisation",
-    "lower_cross_share": lambda found, label: f"Ask for {found.value:.0%} of pairs across organisations, no more",
+    **{f"lower_{border.quota}": _lower(border.says) for border in BORDERS},
+    "smaller_circles": lambda found, label: f"Let a circle begin with {counted(int(found.value), 'mentee')}",
     "more_places_given": lambda found, label: f"{found.organisation} gives {counted(int(found.value), 'place')}",
     "more_places_taken": lambda found, label: f"{found.organisation} takes {counted(int(found.value), 'place')}",
 }

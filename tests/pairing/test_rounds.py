@@ -155,7 +155,7 @@ IMPOSSIBLE = {
             "locks": {("ben", "nora"), ("amy", "hana")},
             "rules": Rules(same_organisation_allowed=True, cross_organisation_share=0.9),
         },
-        "The quota cross_share cannot be met",
+        "At least 90% of the pairs across organisations cannot hold with the people, locks and rules of this round.",
     ),
 }
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from pairing import conflicts
 from pairing.errors import Infeasible, OutOfTime
-from pairing.folder import conflicts, one_mode, reasons
+from pairing.folder import one_mode, reasons
 from pairing.folder.question import Question
 from pairing.folder.settling import Settled, settle
 from pairing.solvers import objectives, row_totals, stable

@@ -14,6 +14,7 @@ from pairing.large.search import Proven
 from pairing.large.source import ALL, Block, Source
 from pairing.large.telling import goes_without, pairs_told
 from pairing.locks import settle
+from pairing.shares import BORDERS, Across
 from pairing.solvers.arrays import Bools, Floats, Ints
 from pairing.text.vectors import filled
 from pairing.types import Pair, PairKey, Problem, Solution
@@ -48,7 +49,7 @@ def solve(problem: Problem, enough: float = search.ENOUGH, reasons: bool = True)
         unmatched=goes_without(source, rows, columns),
         total=total,
         worst=float(scores.min()) if len(scores) else 0.0,
-        cross_share=_cross_share(source, rows, columns),
+        shares=_shares(source, rows, columns),
         prices={mentor.id: price for mentor, price in zip(source.mentors, found.prices.tolist(), strict=True)},
         multipliers={"placing": found.placing, "cross_share": 0.0},
         bound=most,
@@ -142,10 +143,15 @@ class Possible:
         return np.minimum(self.source.exact(rows, columns), 0.0)
 
 
-def _cross_share(source: Profiles, rows: Ints, columns: Ints) -> float:
+def _shares(source: Profiles, rows: Ints, columns: Ints) -> dict[str, float]:
+    return {border.name: _share(border, source, rows, columns) for border in BORDERS}
+
+
+def _share(border: Across, source: Profiles, rows: Ints, columns: Ints) -> float:
     homes = (
-        [source.mentees[row].organisation for row in rows],
-        [source.mentors[column].organisation for column in columns],
+        [border.of(source.mentees[row]) for row in rows],
+        [border.of(source.mentors[column]) for column in columns],
     )
-    across = [not here or here != there for here, there in zip(*homes, strict=True)]
+    unknown = border.name == "organisation"
+    across = [here != there if here and there else unknown for here, there in zip(*homes, strict=True)]
     return sum(across) / len(across) if across else 0.0

@@ -93,6 +93,8 @@ def _reseat(held: list[set[int]], came_from: dict[int, int], place: int, person:
 
 
 def _side(task: Task, side: str) -> Goal:
+    if side == "pairs":
+        return goals.most_pairs(task)
     return goals.most_rows(task) if side == "mentees" else goals.most_columns(task)
 
 

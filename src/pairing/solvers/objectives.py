@@ -11,10 +11,11 @@ from typing import Literal
 import numpy as np
 
 from pairing.solvers import assignment, faces, goals
+from pairing.solvers.arrays import Floats
 from pairing.solvers.goals import Goal
 from pairing.solvers.task import Plan, Task, keeps_conditions
 
-Name = Literal["total", "fair", "sum", "leximin", "cover"]
+Name = Literal["total", "fair", "sum", "leximin", "stable", "cover"]
 SECONDS = 20.0
 FEW_CELLS = 4_000
 
@@ -23,13 +24,17 @@ FEW_CELLS = 4_000
 class Wish:
     """An objective by name, with what it needs to know.
 
-    bands: for ``leximin``, the lowest scores of each band above the worst, rising. cover: for ``cover``, whole sides
-    ("mentees", "mentors") or people of one side in their order. seconds: how long branch and bound may take at a time.
+    bands: for ``leximin``, the lowest scores of each band above the worst, rising. worst_first: whether the worst pair
+    comes before the bands. cover: for ``cover``, whole sides ("mentees", "mentors"), all "pairs", or people of one side
+    in their order. likes: for ``stable``, how much rows like columns, and columns rows. seconds: how long branch and
+    bound may take at a time.
     """
 
     name: Name
     bands: tuple[float, ...] = ()
+    worst_first: bool = False
     cover: tuple[str | tuple[str, tuple[int, ...]], ...] = ()
+    likes: tuple[Floats, Floats] | None = None
     seconds: float = SECONDS
 
 
@@ -42,12 +47,24 @@ def best(task: Task, objective: Name | Wish) -> tuple[Plan, float | None]:
     if wish.name == "sum":
         return _best_sum(task, wish.seconds), None
     if wish.name == "leximin":
-        return in_turn(task, leximin(task, wish.bands), wish.seconds), None
+        return _in_bands(task, wish)
     if wish.name == "cover":
         from pairing.solvers import covering
 
         return covering.best_plan(task, wish.cover, wish.seconds), None
+    if wish.name == "stable":
+        from pairing.solvers import stable
+
+        return stable.best_plan(task, *(wish.likes or (task.scores, task.scores)), wish.seconds), None
     return _best_total(task, wish.seconds), None
+
+
+def _in_bands(task: Task, wish: Wish) -> tuple[Plan, float | None]:
+    if not wish.worst_first or not task.allowed.any():
+        return in_turn(task, leximin(task, wish.bands), wish.seconds), None
+    floor = best_floor(task, wish.seconds)
+    above = task.above(floor)
+    return in_turn(above, leximin(above, [edge for edge in wish.bands if edge > floor]), wish.seconds), floor
 
 
 def _through(task: Task, wanted: Sequence[Goal], seconds: float) -> Plan:
