@@ -154,6 +154,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # Servers, Jitsi above all, whose rooms may stand inside our own page; a link to any other opens in a tab of its own.
 EMBEDDED_ROOM_HOSTS = [host.lower() for host in env.list("EMBEDDED_ROOM_HOSTS", default=[])]
+CONNECT_CALENDARS = env.bool("CONNECT_CALENDARS", default=True)
+ALLOWED_INTERNAL_HOSTS = env.list("ALLOWED_INTERNAL_HOSTS", default=[])
 FILE_UPLOAD_HANDLERS = [
     "commonhall.core.doorkeeper.Doorkeeper",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -190,6 +192,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
+    # They write down the addresses that they call, which are secrets of people's calendars.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore")},
 }
 
 from commonhall.config.sign_in import *  # noqa: E402, F403
