@@ -1,9 +1,21 @@
+from datetime import timedelta
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.integrations.sealing import unseal
+
+SILENT_AFTER = timedelta(days=2)
+
+
+class CalendarQuerySet(models.QuerySet["Calendar"]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own, and nobody else's: not even staff see that there is one."""
+        return self.filter(user=user)
 
 
 class Calendar(models.Model):
@@ -30,6 +42,8 @@ class Calendar(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
 
+    objects = CalendarQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
@@ -40,6 +54,19 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return f"calendar {self.pk}"
+
+    @property
+    def plain_address(self) -> str:
+        return unseal(self.address)
+
+    @property
+    def plain_secret(self) -> str:
+        return unseal(self.secret)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has not been readable for so long that its owner should know."""
+        return bool(self.problem) and (self.read_at or self.added_at) < clock.now() - SILENT_AFTER
 
 
 class BusySpan(models.Model):
