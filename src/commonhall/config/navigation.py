@@ -91,6 +91,7 @@ MENTOR_DOORS = {"ask": "matching:ask", "wish": "matching:add_wish", "shortlist":
 
 ACCOUNT: tuple[tuple[str | Promise, str], ...] = (
     (_("Your profile"), "people:edit"),
+    (_("Your calendars"), "integrations:calendars"),
     (_("Notices"), "notifications:inbox"),
     (_("Your account"), "accounts:settings"),
     (_("Your data"), "privacy:mine"),

@@ -10,6 +10,7 @@ from commonhall.jobs import schedule
 EVERY: dict[str, timedelta] = {
     "integrations.inbox.tasks.forget": timedelta(days=1),
     "integrations.inbox.tasks.poll": timedelta(minutes=2),
+    "integrations.tasks.refresh_due": timedelta(minutes=2),
     "jobs.tasks.tidy": timedelta(hours=6),
     "matching.tasks.forget_texts": timedelta(days=1),
     "matching.tasks.watch_answers": timedelta(minutes=30),

@@ -40,6 +40,12 @@ PEOPLE = {
     "profile.unlisted": _("{by} left the directory"),
 }
 
+INTEGRATIONS = {
+    "calendar.connected": _("{by} connected a calendar"),
+    "calendar.changed": _("{by} changed a connected calendar"),
+    "calendar.removed": _("{by} removed a connected calendar"),
+}
+
 PROGRAMMES = {
     "programme.created": _("{by} created the programme"),
     "programme.changed": _("{by} changed the programme"),
@@ -137,4 +143,14 @@ WORKSPACE = {
     "action.near": _("an action is due soon"),
 }
 
-WORDS = {**ACCOUNTS, **ORGANISATIONS, **PEOPLE, **PROGRAMMES, **MENTORSHIPS, **MEETINGS, **MATCHING, **WORKSPACE}
+WORDS = {
+    **ACCOUNTS,
+    **ORGANISATIONS,
+    **PEOPLE,
+    **INTEGRATIONS,
+    **PROGRAMMES,
+    **MENTORSHIPS,
+    **MEETINGS,
+    **MATCHING,
+    **WORKSPACE,
+}

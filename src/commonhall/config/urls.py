@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("organisations/", include("commonhall.organisations.urls")),
     path("people/", include("commonhall.people.urls")),
+    path("integrations/", include("commonhall.integrations.urls")),
     path("notifications/", include("commonhall.notifications.urls")),
     path("programmes/", include("commonhall.programmes.urls")),
     path("mentorships/", include(MENTORSHIPS)),

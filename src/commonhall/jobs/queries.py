@@ -58,3 +58,8 @@ def seconds_since_renewal(part: str) -> float | None:
     """How long ago the most recently seen worker or clock said that it is alive; None when there is none."""
     newest = Lease.objects.filter(part=part).order_by("-renewed_at").values_list("renewed_at", flat=True).first()
     return None if newest is None else (clock.now() - newest).total_seconds()
+
+
+def waiting_for(task: str) -> int:
+    """How many jobs of `room.tasks.name` wait to be done."""
+    return Job.objects.filter(status=Status.READY, task_path=f"commonhall.{task}").count()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Conflict
-from commonhall.demo.actions import matching_week, pairs, people, programmes
+from commonhall.demo.actions import calendars, matching_week, pairs, people, programmes
 from commonhall.demo.actions.people import Account, account_of
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
@@ -38,6 +38,7 @@ def _load(number: int, seed: int, say: Callable[[str], None]) -> list[Account]:
         raise Conflict(_("This database is not empty. The demo needs one of its own: choose another --data."))
     with quietly():
         region = _people(number, seed, say)
+        calendars.tell(region)
         told = _stories(region, say)
     for one in told:
         if one.stage == "matching":
