@@ -286,3 +286,16 @@ def test_the_e_mail_with_the_invitation_says_where_answers_go(meeting, mentee, m
     run_jobs()
     moved = {one.to[0]: one.reply_to for one in mail.outbox if one.subject.startswith("Moved")}
     assert moved == {one.email: [reply_address(meeting, one)] for one in (mentee, mentor)}
+
+
+def test_one_letter_that_comes_twice_at_the_same_moment_acts_once(together, meeting, mentee):
+    letter = outlook(meeting, mentee, "DECLINED")
+    assert together(lambda: arrives(letter), lambda: arrives(letter)) == [None, None]
+    assert verbs() == ["meeting.cancelled"]
+    assert Handled.objects.count() == 1
+
+
+def test_both_decline_at_the_same_moment_and_it_is_cancelled_once(together, meeting, mentee, mentor):
+    letters = [outlook(meeting, one, "DECLINED") for one in (mentee, mentor)]
+    assert together(*(lambda letter=letter: arrives(letter) for letter in letters)) == [None, None]
+    assert verbs() == ["meeting.cancelled"]
