@@ -73,7 +73,8 @@ def test_staff_have_a_second_factor_and_nobody_else(region: None) -> None:
 
 
 INSIDERS = [persona.key for persona in CAST if persona.key not in ("outsider", "left", "site-administrator")]
-PUBLIC = {"programmes:public", "programmes:qr", "programmes:poster", "programmes:join", "brand"}
+# Whoever may read of a programme may apply to it while it takes applications.
+PUBLIC = {"programmes:public", "programmes:qr", "programmes:poster", "programmes:join", "programmes:apply", "brand"}
 
 
 @pytest.fixture(scope="module")

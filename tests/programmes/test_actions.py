@@ -193,7 +193,14 @@ def test_applications_are_taken_only_while_open(state):
 def test_a_rolling_pool_takes_applications_while_it_runs():
     programme = ProgrammeFactory(state="running", rolling=True, applications_close_on=None)
     user = person_of(programme.pool)
+    assert programme in Programme.objects.taking_applications()
     assert actions.apply(user=user, programme=programme, role=Role.MENTEE, by=user).state == State.APPLIED
+
+
+@pytest.mark.parametrize(("state", "rolling"), [("running", False), ("finished", True), ("draft", True)])
+def test_what_takes_no_applications_is_not_offered_on_start_pages(state, rolling):
+    ProgrammeFactory(state=state, rolling=rolling, applications_close_on=None)
+    assert not Programme.objects.taking_applications().exists()
 
 
 def test_the_day_after_the_closing_day_is_too_late():

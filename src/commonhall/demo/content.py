@@ -118,6 +118,7 @@ class Programme:
     for_whom: str
     asks: str
     gives: str
+    always_open: str = ""
 
 
 @dataclass(frozen=True)

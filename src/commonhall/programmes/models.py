@@ -40,11 +40,13 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(Q(pk__in=runs) | Q(pk__in=takes_part) | in_pool & ~Q(state=Programme.State.DRAFT))
 
     def taking_applications(self) -> "ProgrammeQuerySet":
-        """Open, from the first to the last day for applications."""
+        """Open, or a rolling pool that is under way, from the first to the last day for applications."""
         today = clock.today()
         begun = Q(applications_open_on=None) | Q(applications_open_on__lte=today)
         not_over = Q(applications_close_on=None) | Q(applications_close_on__gte=today)
-        return self.filter(begun & not_over, state=Programme.State.OPEN)
+        state = Programme.State
+        invites = Q(state=state.OPEN) | Q(rolling=True, state__in=[state.MATCHING, state.RUNNING])
+        return self.filter(begun & not_over & invites)
 
     def readable_by(self, user: Any) -> "ProgrammeQuerySet":
         """Programmes whose public page this person, signed in or not, may read."""

@@ -65,6 +65,9 @@ def _tell_one(region: Region, row: content.Programme) -> Told:
     enrol(region, programme, kick_off, by, everybody=stage == "matching" or row.pool != "four-rivers")
     with clock.moved_to(min(kick_off - timedelta(days=12), region.now - timedelta(days=3))):
         actions.begin_matching(programme, by=by)
+    if row.always_open:
+        with clock.moved_to(region.now - timedelta(days=2)):
+            programme = actions.change(programme, by=by, rolling=True, applications_close_on=None)
     return Told(programme, by, kick_off, stage)
 
 
