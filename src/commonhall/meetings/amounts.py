@@ -30,12 +30,16 @@ def distance(km: float) -> str:
     return _("%(km)s km") % {"km": figure(km)}
 
 
-def carbon(kg: float) -> str:
+def mass(kg: float) -> str:
     """In kilograms; from a thousand on in tonnes, with one place while there are few."""
     if kg < 1000:
-        return _("%(kg)s kg of CO2e") % {"kg": figure(kg)}
+        return _("%(kg)s kg") % {"kg": figure(kg)}
     tonnes = number_format(kg / 1000, 1) if kg < 10_000 else figure(kg / 1000)
-    return _("%(tonnes)s tonnes of CO2e") % {"tonnes": tonnes}
+    return _("%(tonnes)s tonnes") % {"tonnes": tonnes}
+
+
+def carbon(kg: float) -> str:
+    return _("%(mass)s of CO2e") % {"mass": mass(kg)}
 
 
 def hours(number: float) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def bars(
     """Horizontal bars; a row is (label, value) or (label, value, tone). `most` fixes the full width."""
     full = most or max((row[1] for row in rows), default=0) or 1
     drawn = [
-        Bar(row[0], f"{row[1]:g}{unit}", _percent(row[1] / full), n * ROW + 24, n * ROW + 16, *row[2:])
+        Bar(row[0], f"{_figure(row[1])}{unit}", _percent(row[1] / full), n * ROW + 24, n * ROW + 16, *row[2:])
         for n, row in enumerate(rows)
     ]
     figures = [(bar.label, bar.text) for bar in drawn]
@@ -106,6 +107,10 @@ def strip(
     words = "; ".join(f"{label}: {text}" for label, text in rows)
     place = _percent(_share(middle, low, high))
     return Strip(title, words, axis + 24, heads, rows, dots=dots, marks=marks, middle=place, axis_y=axis, radius=radius)
+
+
+def _figure(value: float) -> str:
+    return number_format(f"{value:g}" if value % 1 else round(value), use_l10n=True, force_grouping=True)
 
 
 def _percent(share: float) -> str:

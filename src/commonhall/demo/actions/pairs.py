@@ -15,6 +15,9 @@ from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
 
 QUIET_PAIRS = range(6, 10)
+# Every pair that chose its own way of meeting, by its number in the programme.
+OWN_WAYS = {4: ("phone", "The mentee rings 01632 960 147"), 11: ("in-person", "The mentor’s office, second floor")}
+SMALL_POOLS_ROOM = "https://meet.chalkdown.example/mentoring-{pair}"
 REASONS = ("complete", "complete", "complete", "no_time", "moved")
 
 
@@ -27,7 +30,10 @@ def tell(region: Region, told: Told) -> list[Mentorship]:
             made.append(mentorships.begin(mentee=mentee, mentor=mentor, by=told.by, origin=Mentorship.Origin.ROUND))
     with clock.moved_to(told.kick_off):
         programmes.start(told.programme, by=told.by)
+    if told.programme.pool.slug != "four-rivers":
+        programmes.change(told.programme, by=told.by, room_link=SMALL_POOLS_ROOM)
     for number, mentorship in enumerate(made):
+        _choose_way(told, mentorship, number)
         _agree(region, told, mentorship, number)
         _meet(region, told, mentorship, number)
     if told.stage == "finished":
@@ -103,6 +109,19 @@ def _agree(region: Region, told: Told, mentorship: Mentorship, number: int) -> N
             mentorships.sign(mentorship, by=signer, version=1)
 
 
+def _choose_way(told: Told, mentorship: Mentorship, number: int) -> None:
+    if number in OWN_WAYS:
+        meets_by, words = OWN_WAYS[number]
+        with clock.moved_to(told.kick_off + timedelta(days=2)):
+            mentorships.choose_room(mentorship, by=_people(mentorship)[0], meets_by=meets_by, room_link=words)
+
+
+def _channel(number: int, held: int) -> str:
+    """Most meet by video; some ring now and then, and those who live near meet once."""
+    usual = OWN_WAYS.get(number, ("video", ""))[0]
+    return "in-person" if (number + held) % 17 == 5 else "phone" if (number + 2 * held) % 9 == 7 else usual
+
+
 def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> None:
     """Meetings in the programme's rhythm; a few pairs go quiet, and one of the coming ones waits for an answer."""
     last = region.now if told.stage == "running" else told.kick_off + timedelta(weeks=36)
@@ -111,19 +130,19 @@ def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> No
     while when < last:
         if told.stage == "running" and number in QUIET_PAIRS and held == 1:
             return
-        held += _hold(region, mentorship, when, number + held)
+        held += _hold(region, mentorship, when, number + held, _channel(number, held))
         when += timedelta(weeks=told.programme.rhythm_weeks, days=number % 3)
     if told.stage == "running":
         _arrange_next(region, mentorship, number)
 
 
-def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int) -> int:
+def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int, channel: str) -> int:
     mentee, mentor = _people(mentorship)
     starts = _slot(region, mentee, mentor, about)
     if starts is None or starts + timedelta(hours=2) > region.now:
         return 0
     with clock.moved_to(starts - timedelta(days=8)):
-        meeting = meetings.propose(mentorship, by=mentee, times=[starts], title=_topic(number), channel="video")
+        meeting = meetings.propose(mentorship, by=mentee, times=[starts], title=_topic(number), channel=channel)
     with clock.moved_to(starts - timedelta(days=7)):
         meetings.accept(meeting, by=mentor, starts_at=starts)
     with clock.moved_to(starts + timedelta(hours=2)):

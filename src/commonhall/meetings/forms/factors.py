@@ -18,13 +18,15 @@ LIMITS = {
 }
 
 
+def _choices() -> list[tuple[str, Any]]:
+    names = sorted((name, code) for code, name in countries().items())
+    return [("", _("Choose a country")), *((code, name) for name, code in names)]
+
+
 class CountryForm(forms.Form):
     """Whose factors are to be set apart."""
 
-    country = forms.ChoiceField(
-        label=_("Country"),
-        choices=[(code, name) for name, code in sorted((name, code) for code, name in countries().items())],
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=_choices())
 
 
 class FactorsForm(forms.Form):

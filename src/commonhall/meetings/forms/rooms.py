@@ -56,6 +56,7 @@ class PairRoomForm(forms.Form):
         max_length=elsewhere.LONGEST,
         required=False,
     )
+    mark_optional = False
     seen_by = {"meets_by": _("the two of you"), "room_link": _("the two of you")}
 
     def __init__(self, *args: Any, usual_words: str, **kwargs: Any) -> None:

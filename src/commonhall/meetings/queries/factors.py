@@ -74,6 +74,10 @@ class Line:
     value: Any
     unit: str | Promise
 
+    @property
+    def text(self) -> str:
+        return f"{as_text(self.value)} {self.unit}".strip()
+
 
 @dataclass(frozen=True)
 class Part:
@@ -106,8 +110,12 @@ class Change:
     event: Event
     country: str | Promise
     label: str | Promise
-    before: Any
-    after: Any
+    before: str
+    after: str
+
+
+def as_text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def by_country() -> dict[str, travel.Factors]:
@@ -133,10 +141,15 @@ def sets() -> list[Set]:
 def _set(row: TravelFactors, *, is_ours: bool) -> Set:
     values, sources = travel.VALUES | row.values, SOURCES | row.sources
     parts = [
-        Part(label, tuple(Line(LABELS[name][0], values[name], LABELS[name][1]) for name in names), sources[part])
+        Part(label, tuple(_line(name, values) for name in names), sources[part])
         for part, (label, names, _source) in PARTS.items()
     ]
     return Set(row.country, tuple(parts), is_ours)
+
+
+def _line(name: str, values: dict[str, Any]) -> Line:
+    label, unit = LABELS[name]
+    return Line(label, values[name], f"{values['currency']} {unit}" if name.endswith("_cost") else unit)
 
 
 def changes() -> list[Change]:
@@ -146,8 +159,8 @@ def changes() -> list[Change]:
             event,
             country_name(country) if (country := str(event.detail("country"))) else _("all countries"),
             LABELS[name][0] if name in LABELS else _("A source"),
-            before,
-            after,
+            as_text(before),
+            as_text(after),
         )
         for event in _events()
         for name, (before, after) in event.details["changed"].items()

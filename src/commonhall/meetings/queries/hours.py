@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.savings import FEWEST
 from commonhall.mentorships.models import Participant
+from commonhall.organisations.models import Organisation
 from commonhall.programmes.models import Enrolment, Programme
 
 MENTOR, MENTEE = Enrolment.Role.MENTOR, Enrolment.Role.MENTEE
@@ -127,33 +128,40 @@ def _mine(user: User, starting: date, until: date) -> QuerySet[Meeting]:
 
 def ledger_of(programme: Programme) -> Ledger:
     """Each person's own hours: a meeting of a circle is an hour given, and an hour for each who receives it."""
-    held = Q(mentorship__programme=programme, mentorship__meetings__state=Meeting.State.HELD)
-    rows = Participant.objects.filter(held).order_by()
-    minutes: dict[tuple[str, int], int] = defaultdict(int)
-    people: dict[tuple[str, int], set[int]] = defaultdict(set)
-    labels = {}
-    for role, key, short, name, user, length in rows.values_list(
+    parts = _parts(Participant.objects.filter(mentorship__programme=programme))
+    return _as_ledger(_with_enough(parts[MENTOR]), _with_enough(parts[MENTEE]))
+
+
+def share_of(organisation: Organisation) -> Share:
+    """What one council's people gave and received in all programmes, where they are five or more."""
+    parts = _parts(Participant.objects.filter(enrolment__organisation=organisation))
+    given, received = (
+        next((one.minutes for one in parts[role] if len(one.people) >= FEWEST), None) for role in (MENTOR, MENTEE)
+    )
+    return Share(organisation.label, given, received)
+
+
+def _parts(people: QuerySet[Participant]) -> dict[str, list[_Part]]:
+    """Minutes of meetings that were held, by role and by organisation; one question."""
+    held = people.filter(mentorship__meetings__state=Meeting.State.HELD).order_by()
+    rows = held.values_list(
         "role",
         "enrolment__organisation",
         "enrolment__organisation__short_name",
         "enrolment__organisation__name",
         "user",
         "mentorship__meetings__minutes",
-    ):
-        labels[key] = short or name
-        minutes[role, key] += length
-        people[role, key].add(user)
-    given, received = (
-        _with_enough(
-            [
-                _Part(key, labels[key], total, frozenset(people[side, key]))
-                for (side, key), total in minutes.items()
-                if side == role
-            ]
-        )
-        for role in (MENTOR, MENTEE)
     )
-    return _as_ledger(given, received)
+    minutes: dict[tuple[str, int, str], int] = defaultdict(int)
+    who: dict[tuple[str, int, str], set[int]] = defaultdict(set)
+    for role, key, short, name, user, length in rows:
+        minutes[role, key, short or name] += length
+        who[role, key, short or name].add(user)
+    found: dict[str, list[_Part]] = defaultdict(list)
+    for each, total in minutes.items():
+        role, key, label = each
+        found[role].append(_Part(key, label, total, frozenset(who[each])))
+    return found
 
 
 def _with_enough(parts: list[_Part]) -> list[_Part]:

@@ -18,6 +18,7 @@ from commonhall.ui import charts
 class Figure:
     label: str
     text: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ def report(savings: Savings) -> Report | None:
         return None
     saved = count.saved
     figures = (
-        Figure(_("Not travelled"), _("about %(amount)s") % {"amount": amounts.distance(saved.km)}),
-        Figure(_("Carbon"), _("about %(amount)s") % {"amount": amounts.carbon(saved.kg)}),
-        Figure(_("Cost of travel"), _("about %(amount)s") % {"amount": amounts.money(saved.money)}),
-        Figure(_("Time on the way"), _("about %(amount)s") % {"amount": amounts.hours(saved.hours)}),
+        Figure(_("Not travelled, about"), amounts.distance(saved.km), _("there and back")),
+        Figure(_("Carbon, about"), amounts.mass(saved.kg), _("of CO2e")),
+        Figure(_("Cost of travel, about"), amounts.money(saved.money), _("by the rates of each country")),
+        Figure(_("Time on the way, about"), amounts.hours(saved.hours), _("from door to door")),
     )
     left_out = tuple(_left_out(fate, number) for fate, number in count.left_out.items())
     return Report(_says(count, savings.months), figures, left_out, _chart(savings.months))

@@ -34,7 +34,8 @@ def of_organisation(request: Request, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
     require(can_administer_organisation(request.user, organisation))
     back = reverse("organisations:detail", args=[slug])
-    return _page(request, organisation, back, savings.of_organisation(organisation), kind="organisation")
+    share = hours_queries.share_of(organisation)
+    return _page(request, organisation, back, savings.of_organisation(organisation), kind="organisation", share=share)
 
 
 @require_GET
