@@ -21,7 +21,17 @@ from commonhall.core.version import VERSION
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_DATABASE = "database or disk is full"
 DATABASE_ERRORS = ("OperationalError", "DatabaseError", "InterfaceError", "InternalError")
-ROOMS_WITH_VERBS = ("operations", "jobs", "integrations", "demo", "organisations", "programmes", "matching", "privacy")
+ROOMS_WITH_VERBS = (
+    "operations",
+    "jobs",
+    "integrations",
+    "demo",
+    "organisations",
+    "programmes",
+    "matching",
+    "workspace",
+    "privacy",
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -84,6 +84,7 @@ PAIR_DOORS = (
     Door(_("Goals"), "workspace:goals", "bullseye"),
     Door(_("Actions"), "workspace:actions", "check2-square"),
     Door(_("Notes that you share"), "workspace:notes", "journal-text"),
+    Door(_("Your private notes"), "workspace:private", "lock"),
 )
 
 # Pages of a higher room that a mentor's page leads a mentee to.

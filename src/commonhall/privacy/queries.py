@@ -34,6 +34,15 @@ def held_about(user: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
     return {room: module.holds(user) for room, module in rooms()}
 
 
+def handed_to_oneself(user: Any) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """As `held_about`, with what is sealed for the person alone opened."""
+    held = held_about(user)
+    for room, module in rooms():
+        if opened := getattr(module, "opened", None):
+            held[room] = held[room] | opened(user)
+    return held
+
+
 def as_text(held: dict[str, dict[str, list[dict[str, Any]]]]) -> str:
     return json.dumps(held, indent=2, default=str, ensure_ascii=False)
 

@@ -14,7 +14,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def download(request: HttpRequest) -> HttpResponse:
-    text = queries.as_text(queries.held_about(request.user))
+    text = queries.as_text(queries.handed_to_oneself(request.user))
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="commonhall-my-data.json"'
     return response

@@ -34,6 +34,8 @@ LABELS = {
     "guests_answered": _("Guests whom you let in or did not"),
     "calendar_feed": _("Your calendar feed"),
     "notes": _("Notes that you share"),
+    "private_notes": _("Your private notes"),
+    "private_key": _("The key to your private notes"),
     "goals": _("Goals of your mentorships"),
     "goal_steps": _("Steps towards goals that you noted"),
     "actions": _("Actions of your mentorships"),

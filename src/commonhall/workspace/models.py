@@ -179,3 +179,30 @@ class Action(models.Model):
     @property
     def is_late(self) -> bool:
         return self.done_at is None and self.due_on is not None and self.due_on < clock.today()
+
+
+class PersonKey(models.Model):
+    """The key to one person's private notes, itself sealed with a key from the settings (`workspace.vault`)."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    wrapped = models.TextField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
+
+
+class PrivateNote(models.Model):
+    """What somebody writes for themselves. Sealed with their own key: nobody else can read it, in any way."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="+")
+    sealed = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"private note {self.pk}"

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from commonhall.workspace import merging
 from commonhall.workspace.actions.notes import contents
 from commonhall.workspace.document import lines
-from commonhall.workspace.models import Action, Goal, GoalStep, Note, NoteUpdate, NoteVersion
+from commonhall.workspace.models import Action, Goal, GoalStep, Note, NoteUpdate, NoteVersion, PersonKey, PrivateNote
+from commonhall.workspace.queries.private import all_own_notes
 
-MODELS = (Note, NoteUpdate, NoteVersion, Goal, GoalStep, Action)
+MODELS = (Note, NoteUpdate, NoteVersion, Goal, GoalStep, Action, PersonKey, PrivateNote)
 
 
 def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
@@ -18,6 +19,8 @@ def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
         "notes": Note.objects.visible_to(user).values("pk", "title", "created_at", "changed_at"),
         "goals": goals.values("words", "measure", "competency", "due_on", "state", "created_at", "closed_at"),
         "goal_steps": GoalStep.objects.filter(by=user, goal__in=goals).values("goal__words", "percent", "words", "at"),
+        "private_notes": PrivateNote.objects.filter(owner=user).values("created_at", "changed_at"),
+        "private_key": PersonKey.objects.filter(user=user).values("made_at"),
         "actions": Action.objects.visible_to(user).values("words", "owner__name", "due_on", "created_at", "done_at"),
     }
 
@@ -31,9 +34,17 @@ def _text(note: int) -> str:
     return "\n".join(lines(merging.read(contents(note))))
 
 
+def opened(user: Any) -> dict[str, list[dict[str, Any]]]:
+    """What is handed to the person alone, and to nobody who asks for them."""
+    notes = all_own_notes(user)
+    return {"private_notes": [{"changed_at": one.note.changed_at, "text": one.words} for one in notes]}
+
+
 def erase(user: Any) -> None:
     """What two people wrote together cannot be told apart: the notes go, as an agreement's words do."""
     for held in (Note, Goal, Action):
         held.objects.visible_to(user).delete()
+    PrivateNote.objects.filter(owner=user).delete()
+    PersonKey.objects.filter(user=user).delete()
     Note.objects.filter(created_by=user).update(created_by=None)
     NoteUpdate.objects.filter(by=user).update(by=None)

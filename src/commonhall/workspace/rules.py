@@ -44,3 +44,10 @@ def can_carry(user: User, goal: Goal, into: Mentorship) -> Verdict:
     if any(Enrolment.Role.MENTEE not in role for role in roles):
         return no(_("A goal goes on only in another mentorship in which you are the mentee too."))
     return can_add(user, into)
+
+
+def can_keep(user: User, mentorship: Mentorship) -> Verdict:
+    """The people of a mentorship keep private notes about it, also after it has ended."""
+    if not takes_part(user, mentorship):
+        return no(_("Only the people in this mentorship can keep notes about it."))
+    return YES

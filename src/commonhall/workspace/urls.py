@@ -1,9 +1,12 @@
 from django.urls import path
 
-from commonhall.workspace.views import actions, goals, notes
+from commonhall.workspace.views import actions, goals, notes, private
 
 app_name = "workspace"
 urlpatterns = [
+    path("<int:mentorship_pk>/private/", private.private_notes, name="private"),
+    path("private/<int:pk>/", private.private_note, name="private_note"),
+    path("private/<int:pk>/remove/", private.private_remove, name="private_remove"),
     path("<int:mentorship_pk>/goals/", goals.goals, name="goals"),
     path("<int:mentorship_pk>/goals/from-agreement/", goals.take_goals, name="goals_take"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
