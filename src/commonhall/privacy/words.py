@@ -29,6 +29,7 @@ LABELS = {
     "meetings": _("Your meetings"),
     "reminders": _("Reminders of meetings"),
     "series": _("Series of meetings"),
+    "attendance": _("What you said of whether a meeting took place"),
     "room_visits": _("When you were in a meeting’s room"),
     "room_lines": _("What you typed in a meeting’s room"),
     "guests_answered": _("Guests whom you let in or did not"),
