@@ -15,7 +15,13 @@ BY_SIGNED_LINK = {
     "meetings:link_accept",
     "meetings:link_cancel",
     "meetings:link_keep",
+    "meetings:link_log",
+    "meetings:link_next",
     "meetings:link_times",
+    "meetings:series_by_link",
+    "meetings:series_link_accept",
+    "meetings:series_link_change",
+    "meetings:series_link_end",
     "notifications:unsubscribe",
     "programmes:sponsor",
 }

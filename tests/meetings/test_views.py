@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from commonhall.core import clock
 from commonhall.meetings import checks, privacy
-from commonhall.meetings.actions import booking
+from commonhall.meetings.actions import attendance, booking
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.pairs import activity
 from commonhall.meetings.queries.times import moments
@@ -121,7 +121,7 @@ def test_the_next_step_follows_the_pair_through_its_life(client, pair):
     assert (step_of(client, pair), step_of(client, pair, "mentor")) == ("ready", "sign")
     Meeting.objects.update(starts_at=soon(-3), ends_at=soon(-2))
     assert step_of(client, pair) == "log"
-    booking.log(meeting, by=mentee, held=True)
+    attendance.log(meeting, by=mentee, held=True)
     assert step_of(client, pair) == "propose"
     mentorships.pause(pair, by=mentor)
     assert step_of(client, pair) == "paused"
@@ -176,7 +176,9 @@ def typed(hours, zone="Europe/London"):
         ({"own_1": "2020-01-01T10:00"}, "lies ahead"),
         ({"own_1": "2090-01-01T10:00"}, "six months"),
         ({"own_1": "next week"}, "date"),
-        ({"own_1": "2027-03-28T01:30"}, "interpreted"),
+        ({"own_1": "2027-03-28T01:30"}, "skip this time"),
+        ({"own_1": "2027-10-31T01:30"}, "show this time twice"),
+        ({"own_1": "2026-12-01T10:00", "own_2": "2026-12-01T10:00"}, "the same time twice"),
         ({"chosen": ["x"]}, "Choose"),
         ({"own_1": "soon", "channel": ""}, "Choose how you meet."),
         ({"place": "javascript:alert(1)", "channel": "video"}, "whole address of the call"),

@@ -14,6 +14,7 @@ EVERY: dict[str, timedelta] = {
     "jobs.tasks.tidy": timedelta(hours=6),
     "matching.tasks.forget_texts": timedelta(days=1),
     "matching.tasks.watch_answers": timedelta(minutes=30),
+    "meetings.tasks.ask_whether_held": timedelta(minutes=10),
     "meetings.tasks.remind": timedelta(minutes=5),
     "mentorships.tasks.resume_due": timedelta(hours=1),
     "notifications.tasks.send_digests": timedelta(minutes=30),

@@ -95,6 +95,12 @@ MEETINGS = {
     "feed.closed": _("{by} closed the address of their calendar of meetings"),
     "travel.set": _("{by} set what travel takes"),
     "travel.dropped": _("{by} dropped a country’s own numbers for travel"),
+    "meeting.over": _("it was asked whether a meeting took place"),
+    "series.proposed": _("{by} proposed meetings that come again"),
+    "series.agreed": _("{by} agreed meetings that come again"),
+    "series.moved": _("{by} agreed a new time for the rest of a series"),
+    "series.shortened": _("the rest of a series gave way to a new time"),
+    "series.ended": _("{by} ended a series of meetings"),
 }
 
 MATCHING = {

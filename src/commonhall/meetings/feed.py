@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.version import VERSION
-from commonhall.meetings.invitation import describe
+from commonhall.meetings.events import describe
 from commonhall.meetings.models import Feed, Meeting
 
 LOOK_AGAIN = timedelta(hours=1)

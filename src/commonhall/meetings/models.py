@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from commonhall.core import clock, ids
 from commonhall.meetings import elsewhere
 from commonhall.meetings.rhythm import Rhythm
+from commonhall.meetings.visiting import Guest as Guest
+from commonhall.meetings.visiting import Line as Line
+from commonhall.meetings.visiting import Visit as Visit
 from commonhall.mentorships.models import Mentorship, Participant
 
 
@@ -22,6 +25,9 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
     def open(self) -> "SeriesQuerySet":
         return self.exclude(state=Series.State.ENDED)
+
+    def proposed(self) -> "SeriesQuerySet":
+        return self.filter(state=Series.State.PROPOSED)
 
 
 class Series(models.Model):
@@ -84,9 +90,16 @@ class Series(models.Model):
         given = (self.every, self.starts_on, self.times, self.local_time, self.zone)
         return Rhythm(*given, left_out=left_out, cut_on=self.cut_on)
 
+    def get_channel_display(self) -> str:
+        return str(Meeting.Channel(self.channel).label)
+
     @property
     def was_agreed(self) -> bool:
         return self.agreed_at is not None
+
+    @property
+    def link(self) -> str:
+        return link_in(self.place)
 
     @property
     def end_message(self) -> str:
@@ -184,6 +197,17 @@ class Meeting(models.Model):
         return self.ends_at is not None and self.ends_at < clock.now()
 
     @property
+    def is_moved(self) -> bool:
+        """One of a series that does not stand where its rhythm has it."""
+        return bool(
+            self.series and self.occurrence_on and self.starts_at != self.series.rhythm.moment(self.occurrence_on)
+        )
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.state == self.State.AGREED and not self.has_begun
+
+    @property
     def cancel_message(self) -> str:
         """What the one who cancelled says to the others."""
         return said(self.cancel_reason, self.cancel_words)
@@ -196,12 +220,16 @@ class Meeting(models.Model):
     @property
     def link(self) -> str:
         """The address of the call, where the place is one."""
-        return self.place if self.place.startswith(("https://", "http://")) else ""
+        return link_in(self.place)
 
     @property
     def opens_inside(self) -> bool:
         """Whether the call may stand inside our own page."""
         return elsewhere.host(self.link) in settings.EMBEDDED_ROOM_HOSTS
+
+
+def link_in(place: str) -> str:
+    return place if place.startswith(("https://", "http://")) else ""
 
 
 def said(reason: str, words: str) -> str:
@@ -266,107 +294,6 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"
-
-
-class VisitQuerySet(models.QuerySet["Visit"]):
-    def inside(self) -> "VisitQuerySet":
-        return self.filter(left_at=None)
-
-
-class Visit(models.Model):
-    """That somebody was in the meeting's room. Kept for attendance; its people see it.
-
-    `page` names the open page, so that a newer page of the same person takes the older one's place.
-    """
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="visits")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
-    guest = models.ForeignKey("Guest", on_delete=models.CASCADE, null=True, related_name="visits")
-    page = models.CharField(max_length=32, blank=True)
-    joined_at = models.DateTimeField(default=clock.now)
-    seen_at = models.DateTimeField(default=clock.now)
-    left_at = models.DateTimeField(null=True, blank=True)
-
-    objects = VisitQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["joined_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user=None, guest__isnull=False) | Q(user__isnull=False, guest=None),
-                name="meetings_visit_of_one",
-            ),
-            models.UniqueConstraint(
-                fields=["meeting", "user"], condition=Q(left_at=None, user__isnull=False), name="meetings_inside_once"
-            ),
-            models.UniqueConstraint(
-                fields=["meeting", "guest"], condition=Q(left_at=None, guest__isnull=False), name="meetings_guest_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["seen_at"], condition=Q(left_at=None), name="meetings_inside")]
-
-    def __str__(self) -> str:
-        return f"visit {self.pk}"
-
-    @property
-    def until(self) -> datetime:
-        """When it ended, or when it was last known to go on."""
-        return self.left_at or self.seen_at
-
-
-class Guest(models.Model):
-    """Somebody without an account who asks at the door of the room, and is let in by one of its people.
-
-    Their browser holds a secret; `key` is its digest.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting at the door")
-        ADMITTED = "admitted", _("Let in")
-        REFUSED = "refused", _("Not let in")
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="guests")
-    name = models.CharField(max_length=80)
-    key = models.CharField(max_length=64, unique=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    asked_at = models.DateTimeField(default=clock.now)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["asked_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"guest {self.pk}"
-
-    @property
-    def is_in(self) -> bool:
-        return self.state == self.State.ADMITTED
-
-
-class Line(models.Model):
-    """What was typed in the room: a line of the chat, or a caption. The people of the meeting see it."""
-
-    class Kind(models.TextChoices):
-        CHAT = "chat", _("Chat")
-        CAPTION = "caption", _("Caption")
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="lines")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    guest_name = models.CharField(max_length=80, blank=True)
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHAT)
-    text = models.CharField(max_length=2000)
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"line {self.pk}"
-
-    @property
-    def name(self) -> str:
-        return self.by.name if self.by else self.guest_name
 
 
 class Feed(models.Model):

@@ -6,6 +6,7 @@ Pure arithmetic; the clock of whoever set it decides, whatever clocks do elsewhe
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from commonhall.people.hours import at_local
 
@@ -38,6 +39,11 @@ class Rhythm:
 
     def moment(self, day: date) -> datetime:
         return at_local(day, self.local_time, self.zone)
+
+    def is_shifted(self, day: date) -> bool:
+        """Clocks skip its time on that day, so it begins at the first moment after."""
+        local = self.moment(day).astimezone(ZoneInfo(self.zone))
+        return (local.hour, local.minute) != (self.local_time.hour, self.local_time.minute)
 
 
 def days_of(every: str, starts_on: date, times: int) -> tuple[date, ...]:

@@ -1,7 +1,8 @@
 from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.meetings.actions import booking, feed
+from commonhall.meetings.actions import attendance, booking, feed, series
+from commonhall.meetings.queries.attendance import over_unasked
 from commonhall.meetings.queries.reminders import reminders_due
 from commonhall.mentorships.models import Mentorship
 
@@ -10,6 +11,7 @@ from commonhall.mentorships.models import Mentorship
 def cancel_coming(event_id: int) -> None:
     """After a mentorship has ended."""
     mentorship = Mentorship.objects.get(pk=Event.objects.get(pk=event_id).about_id)
+    series.end_with(mentorship)
     booking.cancel_coming(mentorship)
 
 
@@ -24,3 +26,10 @@ def remind() -> None:
     """Started by the clock every few minutes."""
     for meeting in reminders_due(clock.now()):
         booking.remind(meeting)
+
+
+@task
+def ask_whether_held() -> None:
+    """Started by the clock every few minutes."""
+    for meeting in over_unasked(clock.now()):
+        attendance.ask(meeting)

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from commonhall.meetings.views import attendance, factors, feed, pairs, rooms, savings, series
 from commonhall.meetings.views import booking as views
-from commonhall.meetings.views import factors, feed, pairs, rooms, savings
 
 app_name = "meetings"
 urlpatterns = [
@@ -22,17 +22,30 @@ urlpatterns = [
     path("savings/of-programme/<slug:slug>/", savings.of_programme, name="programme_savings"),
     path("savings/of-pool/<slug:slug>/", savings.of_pool, name="pool_savings"),
     path("<int:pk>/call/", rooms.call, name="call"),
+    path("with/<int:mentorship_pk>/past/", attendance.past, name="past"),
+    path("with/<int:mentorship_pk>/series/", series.propose, name="series_propose"),
+    path("series/<int:pk>/", series.detail, name="series"),
+    path("series/<int:pk>/accept/", series.accept, name="series_accept"),
+    path("series/<int:pk>/change/", series.change, name="series_change"),
+    path("series/<int:pk>/end/", series.end, name="series_end"),
+    path("series/link/<str:token>/", series.by_link, name="series_by_link"),
+    path("series/link/<str:token>/accept/", series.link_accept, name="series_link_accept"),
+    path("series/link/<str:token>/change/", series.link_change, name="series_link_change"),
+    path("series/link/<str:token>/end/", series.link_end, name="series_link_end"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/times/", views.times, name="times"),
     path("<int:pk>/keep/", views.keep, name="keep"),
     path("<int:pk>/place/", views.place, name="place"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
-    path("<int:pk>/log/", views.log, name="log"),
+    path("<int:pk>/log/", attendance.log, name="log"),
+    path("<int:pk>/next/", attendance.propose_next, name="next"),
     path("<int:pk>/invitation.ics", views.invitation, name="invitation"),
     path("link/<str:token>/", views.by_link, name="by_link"),
     path("link/<str:token>/accept/", views.link_accept, name="link_accept"),
     path("link/<str:token>/times/", views.link_times, name="link_times"),
     path("link/<str:token>/keep/", views.link_keep, name="link_keep"),
     path("link/<str:token>/cancel/", views.link_cancel, name="link_cancel"),
+    path("link/<str:token>/log/", attendance.link_log, name="link_log"),
+    path("link/<str:token>/next/", attendance.link_next, name="link_next"),
 ]

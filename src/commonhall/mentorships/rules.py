@@ -15,7 +15,7 @@ def takes_part(user: User, mentorship: Mentorship) -> bool:
 
 def can_read(user: User, mentorship: Mentorship) -> Verdict:
     """What the pair writes is for the pair alone; those who run the programme see dates and counts."""
-    return YES if takes_part(user, mentorship) else no(_("Only the two people in this mentorship can read this."))
+    return YES if takes_part(user, mentorship) else no(_("Only the people in this mentorship can read this."))
 
 
 def can_begin(user: User, mentee: Enrolment, mentor: Enrolment) -> Verdict:
@@ -37,13 +37,13 @@ def can_begin(user: User, mentee: Enrolment, mentor: Enrolment) -> Verdict:
 
 def can_write_agreement(user: User, mentorship: Mentorship) -> Verdict:
     if not takes_part(user, mentorship):
-        return no(_("Only the two people in this mentorship can write its agreement."))
+        return no(_("Only the people in this mentorship can write its agreement."))
     return _still_open(mentorship)
 
 
 def can_sign(user: User, mentorship: Mentorship) -> Verdict:
     if not takes_part(user, mentorship):
-        return no(_("Only the two people in this mentorship can sign its agreement."))
+        return no(_("Only the people in this mentorship can sign its agreement."))
     return _still_open(mentorship)
 
 
@@ -73,7 +73,7 @@ def can_end(user: User, mentorship: Mentorship) -> Verdict:
 
 def _open_to_both_sides(user: User, mentorship: Mentorship) -> Verdict:
     if not takes_part(user, mentorship) and not can_coordinate(user, mentorship.programme):
-        return no(_("Only the two people in this mentorship, or its coordinator, can do this."))
+        return no(_("Only the people in this mentorship, or its coordinator, can do this."))
     return _still_open(mentorship)
 
 

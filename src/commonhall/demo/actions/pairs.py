@@ -7,6 +7,7 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.demo import content
 from commonhall.demo.actions.programmes import Region, Told
+from commonhall.meetings.actions import attendance
 from commonhall.meetings.actions import booking as meetings
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
@@ -146,7 +147,7 @@ def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int, 
     with clock.moved_to(starts - timedelta(days=7)):
         meetings.accept(meeting, by=mentor, starts_at=starts)
     with clock.moved_to(starts + timedelta(hours=2)):
-        meetings.log(meeting, by=mentee, held=number % 11 != 10)
+        attendance.log(meeting, by=mentee, held=number % 11 != 10)
     return 1
 
 

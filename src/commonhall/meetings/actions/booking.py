@@ -15,7 +15,7 @@ from commonhall.meetings.actions.placing import fill_place
 from commonhall.meetings.models import Meeting, Reminder, TimeOption
 from commonhall.meetings.queries.reminders import reminders_missing
 from commonhall.meetings.queries.times import clashes
-from commonhall.meetings.rules import can_answer, can_cancel, can_log, can_propose, can_rearrange, can_say_where
+from commonhall.meetings.rules import can_answer, can_cancel, can_propose, can_rearrange, can_say_where
 from commonhall.mentorships.models import Mentorship
 
 MOST_OPTIONS = 3
@@ -33,6 +33,7 @@ def propose(
     minutes: int = 60,
     channel: str = Meeting.Channel.VIDEO,
     place: str = "",
+    via: str = "",
 ) -> Meeting:
     """Put up to three times to the other side."""
     mentorship = hold_mentorship(mentorship.pk)
@@ -48,7 +49,7 @@ def propose(
     )
     fill_place(meeting)
     _offer(meeting, times, by=by)
-    record("meeting.proposed", meeting, by=by, options=len(times))
+    record("meeting.proposed", meeting, by=by, via=via, options=len(times))
     return meeting
 
 
@@ -141,21 +142,6 @@ def cancel_coming(mentorship: Mentorship) -> int:
     for meeting in ahead:
         _call_off(meeting, by=None, reason=Meeting.CancelReason.ENDED)
     return len(ahead)
-
-
-@transaction.atomic
-def log(meeting: Meeting, *, by: User, held: bool) -> Meeting:
-    """Note that it took place, or that it did not."""
-    meeting = hold_meeting(meeting)
-    require(can_log(by, meeting))
-    state = State.HELD if held else State.MISSED
-    if meeting.state == state:
-        return meeting
-    meeting.state = state
-    meeting.save(update_fields=["state"])
-    meeting.options.all().delete()
-    record("meeting.held" if held else "meeting.missed", meeting, by=by)
-    return meeting
 
 
 @transaction.atomic

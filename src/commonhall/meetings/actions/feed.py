@@ -11,7 +11,9 @@ from commonhall.meetings.models import Feed
 from commonhall.mentorships.models import Participant
 
 LENGTH = 43
-CHANGES_NOTHING = frozenset({"meeting.proposed", "meeting.kept", "meeting.due", "meeting.doubted"})
+CHANGES_NOTHING = frozenset(
+    {"meeting.proposed", "meeting.kept", "meeting.due", "meeting.doubted", "meeting.over", "series.proposed"}
+)
 
 
 @transaction.atomic

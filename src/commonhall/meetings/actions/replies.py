@@ -14,6 +14,7 @@ from commonhall.integrations.inbox.letters import Letter
 from commonhall.meetings import replies
 from commonhall.meetings.actions import booking
 from commonhall.meetings.actions.holding import hold_meeting, record
+from commonhall.meetings.invitation import sequence_of, uid_of
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.times import with_people
 from commonhall.meetings.replies import Reply
@@ -47,9 +48,9 @@ def take(letter: Letter, numbers: tuple[int, ...]) -> None:
 def answer(meeting: Meeting, *, by: User, reply: Reply) -> None:
     """An answer to an older invitation is left aside: the newer one is in the calendar by now."""
     meeting = hold_meeting(meeting)
-    if reply.uid != meeting.uid:
+    if reply.uid != uid_of(meeting):
         raise Refused(_("Your calendar answered for another meeting than the one that you were invited to."))
-    if reply.sequence < meeting.sequence or meeting.state == Meeting.State.CANCELLED:
+    if reply.sequence < sequence_of(meeting) or meeting.state == Meeting.State.CANCELLED:
         return
     if reply.method == replies.COUNTER:
         _propose(meeting, by, reply)

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -38,10 +38,10 @@ class SuggestedTimes(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def valid_value(self, value: str) -> bool:
-        return _moment(value) is not None
+        return moment_of(value) is not None
 
 
-def _moment(value: str) -> datetime | None:
+def moment_of(value: str) -> datetime | None:
     try:
         moment = parse_datetime(value)
     except ValueError:
@@ -49,16 +49,41 @@ def _moment(value: str) -> datetime | None:
     return moment if moment and timezone.is_aware(moment) else None
 
 
+class OwnTime(forms.DateTimeField):
+    """A time on the reader's clock; what clocks skip, or show twice on that day, is said in words."""
+
+    widget = DateTime
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code == "ambiguous_timezone":
+                raise ValidationError(self._clocks_change(value), code="clocks_change") from None
+            raise
+
+    def _clocks_change(self, value: Any) -> str:
+        typed = parse_datetime(str(value))
+        zone = timezone.get_current_timezone()
+        is_skipped = (
+            typed is not None
+            and typed.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed
+        )
+        if is_skipped:
+            return gettext("Clocks go forward on that day and skip this time. Choose one before or after.")
+        return gettext("Clocks go back on that day and show this time twice. Choose one before or after.")
+
+
 class TimesForm(forms.Form):
     """Up to three times, from the suggestions or of one's own; typed times are on the reader's clock."""
 
     chosen = SuggestedTimes(label=_("Choose up to three"), required=False)
-    own_1 = forms.DateTimeField(label=_("First time"), widget=DateTime(), required=False)
-    own_2 = forms.DateTimeField(label=_("Second time"), widget=DateTime(), required=False)
-    own_3 = forms.DateTimeField(label=_("Third time"), widget=DateTime(), required=False)
+    own_1 = OwnTime(label=_("First time"), required=False)
+    own_2 = OwnTime(label=_("Second time"), required=False)
+    own_3 = OwnTime(label=_("Third time"), required=False)
     mark_optional = False
     sections: tuple[tuple[Any, tuple[str, ...]], ...] = (
-        (_("Times that suit you both, the best first"), ("chosen",)),
+        (_("Times that suit all of you, the best first"), ("chosen",)),
         (_("Or times of your own, on your clock"), OWN),
     )
 
@@ -77,7 +102,7 @@ class TimesForm(forms.Form):
         assert isinstance(field, SuggestedTimes)
         choices = {one.starts_at.isoformat(): in_words(one) for one in suggested}
         for value in self.data.getlist("chosen") if isinstance(self.data, MultiValueDict) else ():
-            if moment := _moment(value):
+            if moment := moment_of(value):
                 choices.setdefault(value, date_format(timezone.localtime(moment), MINE))
         field.choices = list(choices.items())
         if not choices:
@@ -85,7 +110,7 @@ class TimesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        picked = [(self._first, _moment(value)) for value in cleaned.get("chosen", ())]
+        picked = [(self._first, moment_of(value)) for value in cleaned.get("chosen", ())]
         typed = [(name, cleaned.get(name)) for name in OWN if cleaned.get(name)]
         times = [(name, moment) for name, moment in (*picked, *typed) if moment]
         cleaned["times"] = sorted({moment for _name, moment in times})
@@ -93,10 +118,18 @@ class TimesForm(forms.Form):
             self.add_error(self._first, _("Choose a time, or give one of your own."))
         if len(cleaned["times"]) > MOST_OPTIONS:
             self.add_error(self._first, _("Choose three times at most, your own included."))
+        self._refuse_doubles(picked, typed)
         for name, moment in times:
             if problem := self._problem(moment):
                 self.add_error(name, problem)
         return cleaned
+
+    def _refuse_doubles(self, picked: Sequence[tuple[str, Any]], typed: Sequence[tuple[str, Any]]) -> None:
+        seen = {moment for _name, moment in picked}
+        for name, moment in typed:
+            if moment in seen:
+                self.add_error(name, _("This is the same time twice. Give another, or leave it empty."))
+            seen.add(moment)
 
     @property
     def _first(self) -> str:
@@ -127,15 +160,15 @@ class PlaceForm(forms.Form):
         max_length=300,
         required=False,
     )
-    seen_by = {"channel": _("the two of you"), "place": _("the two of you")}
+    seen_by = {"channel": _("the people who meet"), "place": _("the people who meet")}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        _require_whole_address(self, cleaned)
+        require_whole_address(self, cleaned)
         return cleaned
 
 
-def _require_whole_address(form: forms.Form, cleaned: dict[str, Any]) -> None:
+def require_whole_address(form: forms.Form, cleaned: dict[str, Any]) -> None:
     """A video call is an address that opens with one press."""
     if cleaned.get("channel") == Meeting.Channel.VIDEO and (place := cleaned.get("place")):
         try:
@@ -147,7 +180,7 @@ def _require_whole_address(form: forms.Form, cleaned: dict[str, Any]) -> None:
 class ProposeForm(TimesForm):
     title = forms.CharField(
         label=_("What is it about?"),
-        help_text=_("You may leave it empty. Only the two of you see it; it is never put into a calendar."),
+        help_text=_("You may leave it empty. Only the people who meet see it; it is never put into a calendar."),
         max_length=150,
         required=False,
     )
@@ -164,7 +197,7 @@ class ProposeForm(TimesForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        _require_whole_address(self, cleaned)
+        require_whole_address(self, cleaned)
         return cleaned
 
     def arrangement(self) -> dict[str, Any]:
@@ -176,10 +209,6 @@ class AcceptForm(forms.Form):
     starts_at = forms.DateTimeField()
 
 
-class LogForm(forms.Form):
-    held = forms.ChoiceField(choices=[("yes", _("Yes, we met")), ("no", _("No, we did not"))])
-
-
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What comes nearest?"),
@@ -188,6 +217,6 @@ class CancelForm(forms.Form):
         error_messages={"required": _("Choose what comes nearest.")},
     )
     words = forms.CharField(
-        label=_("A word to the other person"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("A word to those you were to meet"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
     )
-    seen_by = {"reason": _("the other person"), "words": _("the other person")}
+    seen_by = {"reason": _("those you were to meet"), "words": _("those you were to meet")}

@@ -19,6 +19,7 @@ from commonhall.people.availability import LONGEST_NOTICE, availability_of, patt
 from commonhall.people.hours import Span, is_inside
 
 ONE_DAY = timedelta(days=1)
+A_LITTLE_BEFORE = timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,8 @@ class Moment:
 def with_people(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """With all that the rules and a card read."""
     people = Prefetch("mentorship__participants", queryset=Participant.objects.select_related("user"))
-    return meetings.select_related("mentorship__programme", "proposed_by", "cancelled_by").prefetch_related(
-        "options", people
-    )
+    shown = meetings.select_related("mentorship__programme", "proposed_by", "cancelled_by", "series", "missed_by")
+    return shown.prefetch_related("options", people)
 
 
 def people_in(mentorship: Mentorship, first: User) -> list[User]:
@@ -61,6 +61,12 @@ def people_of(meeting: Meeting, first: User) -> list[User]:
     return people_in(meeting.mentorship, first)
 
 
+def names_of(people: Iterable[User]) -> str:
+    """As one would say them: "Ana", "Ana and Bo", "Ana, Bo and Cy"."""
+    *most, last = [one.name for one in people] or [""]
+    return _("%(names)s and %(last)s") % {"names": ", ".join(most), "last": last} if most else last
+
+
 def clashes(people: Iterable[User], starts_at: datetime, minutes: int, *, but: int | None = None) -> list[User]:
     """Those who have another agreed meeting at that time; `but` is the key of the meeting that may move."""
     ends_at = starts_at + timedelta(minutes=minutes)
@@ -69,12 +75,15 @@ def clashes(people: Iterable[User], starts_at: datetime, minutes: int, *, but: i
     return [user for user in people if user.pk in busy]
 
 
-def suggestions(mentorship: Mentorship, user: User, minutes: int, *, but: int | None = None) -> Suggestions:
-    """Times for the next meeting; this person's clock sets the half hours."""
+def suggestions(
+    mentorship: Mentorship, user: User, minutes: int, *, but: int | None = None, around: datetime | None = None
+) -> Suggestions:
+    """Times for the next meeting, from a little before `around` on; this person's clock sets the half hours."""
+    now = max(clock.now(), around - A_LITTLE_BEFORE) if around else clock.now()
     users = people_in(mentorship, user)
     settled = mentorship.meetings.filter(state__in=[Meeting.State.AGREED, Meeting.State.HELD])
     earlier = list(settled.values_list("starts_at", "minutes"))
-    return soon_or_later(diaries(users, clock.now(), earlier=earlier, but=but), minutes, clock.now())
+    return soon_or_later(diaries(users, now, earlier=earlier, but=but), minutes, now)
 
 
 def diaries(

@@ -8,7 +8,9 @@ from django.db.models import Q
 from commonhall.accounts.models import User
 from commonhall.history.models import Event
 from commonhall.history.words import sentence
-from commonhall.meetings.models import Meeting
+from commonhall.meetings.models import Meeting, Series
+from commonhall.meetings.queries.series import in_words, open_series
+from commonhall.meetings.queries.times import names_of
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.mentorships.queries import (
     AgreementNow,
@@ -26,9 +28,11 @@ ICONS = {
     "mentorship.paused": "pause-circle",
     "mentorship.resumed": "play-circle",
     "meeting": "calendar-event",
+    "series": "arrow-repeat",
     "meeting.agreed": "calendar-check",
     "meeting.cancelled": "x-circle",
 }
+UNTOLD = ("meeting.due", "meeting.over", "series.shortened")
 MOST_HAPPENINGS = 12
 
 
@@ -48,6 +52,17 @@ class Happening:
 
 
 @dataclass(frozen=True)
+class Recurring:
+    """One of the pair's series, in words."""
+
+    series: Series
+    words: str
+    is_mine: bool
+
+    PROPOSED = Series.State.PROPOSED
+
+
+@dataclass(frozen=True)
 class Workspace:
     """All that the page of one mentorship shows to somebody in it."""
 
@@ -62,12 +77,23 @@ class Workspace:
     happenings: tuple[Happening, ...]
     step: str
     about: Meeting | None
+    series: tuple[Recurring, ...]
+
+    @property
+    def names(self) -> str:
+        return names_of(other.participant.user for other in self.others)
+
+    @property
+    def to_arrange(self) -> bool:
+        """Under way, and nothing is agreed or proposed."""
+        asked = (*self.coming, *self.proposed, *(one for one in self.series if one.series.state == one.PROPOSED))
+        return self.mentorship.state == Mentorship.State.ACTIVE and not asked
 
 
 def workspace(mentorship: Mentorship, user: User) -> Workspace:
     """`mentorship` as `mentorships.queries.with_people` gives it."""
     agreement = agreement_now(mentorship)
-    rows = mentorship.meetings.select_related("proposed_by", "cancelled_by").prefetch_related("options")
+    rows = mentorship.meetings.select_related("proposed_by", "cancelled_by", "missed_by").prefetch_related("options")
     meetings = list(rows.order_by("starts_at", "proposed_at"))
     for meeting in meetings:
         meeting.mentorship = mentorship
@@ -75,6 +101,9 @@ def workspace(mentorship: Mentorship, user: User) -> Workspace:
     coming = tuple(one for one in agreed if not one.is_over)
     to_log = tuple(one for one in agreed if one.is_over)
     proposed = tuple(one for one in meetings if one.state in Meeting.OPEN and one.options.all() and one not in to_log)
+    recurring = tuple(
+        Recurring(one, in_words(one.rhythm), one.proposed_by_id == user.pk) for one in open_series(mentorship, coming)
+    )
     step, about = _next_step(mentorship, user, agreement, coming, proposed, to_log)
     return Workspace(
         mentorship=mentorship,
@@ -88,14 +117,16 @@ def workspace(mentorship: Mentorship, user: User) -> Workspace:
         happenings=happenings(mentorship),
         step=step,
         about=about,
+        series=recurring,
     )
 
 
 def happenings(mentorship: Mentorship) -> tuple[Happening, ...]:
     """What happened to the pair and to its meetings, newest first."""
     meetings = Q(about_type=ContentType.objects.get_for_model(Meeting), about_id__in=mentorship.meetings.values("pk"))
+    series = Q(about_type=ContentType.objects.get_for_model(Series), about_id__in=mentorship.series.values("pk"))
     pair = Q(about_type=ContentType.objects.get_for_model(Mentorship), about_id=mentorship.pk)
-    events = Event.objects.filter(pair | meetings).exclude(verb="meeting.due").select_related("by")
+    events = Event.objects.filter(pair | meetings | series).exclude(verb__in=UNTOLD).select_related("by")
     return tuple(
         Happening(one.at, sentence(one), ICONS.get(one.verb) or ICONS[one.verb.split(".")[0]])
         for one in events[:MOST_HAPPENINGS]

@@ -1,58 +1,37 @@
 """Pages of meetings, signed in and by the links in e-mails. A link only shows; each act is a POST behind it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonhall.accounts.requests import Request
-from commonhall.core import clock
 from commonhall.core.text import whole
 from commonhall.core.verdicts import require
-from commonhall.meetings import links, rules
+from commonhall.meetings import rules
 from commonhall.meetings.actions import booking
-from commonhall.meetings.forms.booking import AcceptForm, CancelForm, LogForm, PlaceForm, ProposeForm, TimesForm
+from commonhall.meetings.forms.booking import AcceptForm, CancelForm, PlaceForm, ProposeForm, TimesForm
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
-from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.times import (
     moments,
     moments_in_hours,
+    names_of,
     people_in,
     people_of,
     suggestions,
     usual_arrangement,
 )
-from commonhall.meetings.queries.times import with_people as meetings_with_people
 from commonhall.meetings.suggestions import LENGTHS
+from commonhall.meetings.views.attendance import after_it
+from commonhall.meetings.views.invited import by_link_of, mine
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.queries import with_people
-
-Page = Callable[[HttpRequest, Invited], HttpResponse]
-
-
-def _mine(request: Request, pk: int) -> Invited:
-    meetings = meetings_with_people(Meeting.objects.visible_to(request.user))
-    return Invited(get_object_or_404(meetings, pk=pk), request.user)
-
-
-def _by_link(request: HttpRequest, token: str, page: Page) -> HttpResponse:
-    """A page for whoever the link was sent to, on their clock and in their language."""
-    invited = links.opened(token)
-    if invited is None:
-        raise Http404
-    zone = clock.zone(invited.user.time_zone)
-    with timezone.override(zone), translation.override(invited.user.language):
-        response = page(request, invited)
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +52,7 @@ def propose(request: Request, mentorship_pk: int) -> HttpResponse:
         meeting = booking.propose(mentorship, by=request.user, minutes=minutes, **form.arrangement())
         messages.success(request, _("Sent. We tell you as soon as there is an answer."))
         return redirect("meetings:detail", meeting.pk)
-    context = {"mentorship": mentorship, "others": people[1:], "form": form, "why": suggested.why}
+    context = {"mentorship": mentorship, "names": names_of(people[1:]), "form": form, "why": suggested.why}
     context |= {"minutes": minutes, "lengths": LENGTHS}
     return render(request, "meetings/propose.html", context, status=422 if form.errors else 200)
 
@@ -92,13 +71,14 @@ def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
         "invited": invited,
         "meeting": meeting,
         "others": people[1:],
+        "names": names_of(people[1:]),
         "options": moments(people, options, meeting.minutes),
         "agreed": next(iter(moments(people, agreed, meeting.minutes)), None),
         "can_answer": rules.can_answer(user, meeting),
         "can_rearrange": rules.can_rearrange(user, meeting),
         "can_cancel": rules.can_cancel(user, meeting),
         "can_say_where": rules.can_say_where(user, meeting),
-        "can_log": rules.can_log(user, meeting),
+        **after_it(meeting, user),
     }
     return render(request, "meetings/by_link.html" if invited.token else "meetings/detail.html", context)
 
@@ -129,14 +109,14 @@ def _times(request: HttpRequest, invited: Invited) -> HttpResponse:
         booking.offer_other_times(meeting, by=user, times=form.cleaned_data["times"], via=invited.via)
         messages.success(request, _("Sent. We tell you as soon as there is an answer."))
         return redirect(invited.ways.page)
-    context: dict[str, Any] = {"invited": invited, "meeting": meeting, "others": people[1:], "form": form}
+    context: dict[str, Any] = {"invited": invited, "meeting": meeting, "names": names_of(people[1:]), "form": form}
     context["why"] = suggested.why
     return render(request, "meetings/times.html", context, status=422 if form.errors else 200)
 
 
 def _keep(request: HttpRequest, invited: Invited) -> HttpResponse:
     booking.keep(invited.meeting, by=invited.user, via=invited.via)
-    messages.success(request, _("It stays where it is, and we tell the other person."))
+    messages.success(request, _("It stays where it is, and whom you meet is told."))
     return redirect(invited.ways.page)
 
 
@@ -146,72 +126,58 @@ def _cancel(request: HttpRequest, invited: Invited) -> HttpResponse:
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("reason", "words")}
         booking.cancel(invited.meeting, by=invited.user, via=invited.via, **given)
-        messages.success(request, _("Cancelled, and the other person is told."))
+        messages.success(request, _("Cancelled, and whom you were to meet is told."))
         return redirect(invited.ways.page)
-    others = people_of(invited.meeting, invited.user)[1:]
-    context = {"invited": invited, "meeting": invited.meeting, "others": others, "form": form}
+    names = names_of(people_of(invited.meeting, invited.user)[1:])
+    context = {"invited": invited, "meeting": invited.meeting, "names": names, "form": form}
     return render(request, "meetings/cancel.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
-    return _show(request, _mine(request, pk))
+    return _show(request, mine(request, pk))
 
 
 @require_POST
 def accept(request: Request, pk: int) -> HttpResponse:
-    return _accept(request, _mine(request, pk))
+    return _accept(request, mine(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
 def times(request: Request, pk: int) -> HttpResponse:
-    return _times(request, _mine(request, pk))
+    return _times(request, mine(request, pk))
 
 
 @require_POST
 def keep(request: Request, pk: int) -> HttpResponse:
-    return _keep(request, _mine(request, pk))
+    return _keep(request, mine(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: Request, pk: int) -> HttpResponse:
-    return _cancel(request, _mine(request, pk))
+    return _cancel(request, mine(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
 def place(request: Request, pk: int) -> HttpResponse:
-    """How and where the two meet, until the meeting begins."""
-    invited = _mine(request, pk)
+    """How and where they meet, until the meeting begins."""
+    invited = mine(request, pk)
     meeting = invited.meeting
     require(rules.can_say_where(request.user, meeting))
     form = PlaceForm(request.POST or None, initial={"channel": meeting.channel, "place": meeting.place})
     if request.method == "POST" and form.is_valid():
         booking.say_where(meeting, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved. If a time is agreed, both calendars get it by e-mail."))
+        messages.success(request, _("Saved. If a time is agreed, all calendars get it by e-mail."))
         return redirect(invited.ways.page)
     context = {"invited": invited, "meeting": meeting, "form": form}
-    context["others"] = people_of(meeting, request.user)[1:]
+    context["names"] = names_of(people_of(meeting, request.user)[1:])
     return render(request, "meetings/place.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def log(request: Request, pk: int) -> HttpResponse:
-    invited = _mine(request, pk)
-    form = LogForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say whether you met."))
-        return redirect(invited.ways.page)
-    held = form.cleaned_data["held"] == "yes"
-    booking.log(invited.meeting, by=request.user, held=held)
-    thanks = _("Noted. Good that you met.") if held else _("Noted. You can propose another time straight away.")
-    messages.success(request, thanks)
-    return redirect("mentorships:detail", invited.meeting.mentorship_id)
 
 
 @require_GET
 def invitation(request: Request, pk: int) -> HttpResponse:
     """The agreed meeting as a calendar file."""
-    invited = _mine(request, pk)
+    invited = mine(request, pk)
     if invited.meeting.starts_at is None:
         raise Http404
     file = HttpResponse(download(invited.meeting, request.user), content_type="text/calendar; charset=utf-8")
@@ -223,32 +189,32 @@ def invitation(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_link(request, token, _show)
+    return by_link_of(request, token, _show)
 
 
 @login_not_required
 @never_cache
 @require_POST
 def link_accept(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_link(request, token, _accept)
+    return by_link_of(request, token, _accept)
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def link_times(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_link(request, token, _times)
+    return by_link_of(request, token, _times)
 
 
 @login_not_required
 @never_cache
 @require_POST
 def link_keep(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_link(request, token, _keep)
+    return by_link_of(request, token, _keep)
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def link_cancel(request: HttpRequest, token: str) -> HttpResponse:
-    return _by_link(request, token, _cancel)
+    return by_link_of(request, token, _cancel)

@@ -54,6 +54,7 @@ def pair(request: Request, pk: int) -> HttpResponse:
         context["is_signed"] = agreement_now(mentorship).is_signed
         return render(request, "meetings/pair_outline.html", context)
     context["pair"] = workspace(mentorship, request.user)
+    context["can_log_past"] = rules.can_log_past(request.user, mentorship)
     context["can_propose"] = rules.can_propose(request.user, mentorship)
     context |= distance(mentorship, context["pair"], request.user)
     return render(request, "meetings/pair.html", context)
