@@ -18,7 +18,7 @@ from tests.factories.programmes import EnrolmentFactory, ProgrammeFactory, coord
 pytestmark = pytest.mark.django_db
 MARCH, APRIL, MAY = (datetime(2026, month, 10, 10, tzinfo=UTC) for month in (3, 4, 5))
 # Of a pair that has not met; its meetings bring a question for their times, and one for the numbers of travel.
-PAIR_PAGE = 9
+PAIR_PAGE = 10
 LONDON, OXFORD = (51.5074, -0.1278), (51.752, -1.2577)
 
 
