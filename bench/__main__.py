@@ -1,6 +1,7 @@
 """Everything that is measured, in one report: `python -m bench`, or `make bench`.
 
-    python -m bench [pairing] [web] [feed] [--seconds 30] [--times 30] [--registered 14000] [--postgresql] [--quick]
+    python -m bench [pairing] [web] [feed] [slots] [--seconds 30] [--times 30] [--registered 14000]
+                    [--postgresql] [--quick]
 
 Load goes to 127.0.0.1 only and ends by itself. Each figure stands beside its limit with the ratio of the two.
 """
@@ -17,7 +18,9 @@ from bench import machine, pairing_report, report
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side with peers.")
-    parser.add_argument("parts", nargs="*", choices=["pairing", "web", "feed", []], help="what to measure (all)")
+    parser.add_argument(
+        "parts", nargs="*", choices=["pairing", "web", "feed", "slots", []], help="what to measure (all)"
+    )
     parser.add_argument("--seconds", type=float, default=30, help="how long 500 people click (30; 0 leaves it out)")
     parser.add_argument("--times", type=int, default=30, help="how often a page is asked for its median (30)")
     parser.add_argument("--registered", type=int, default=14_000, help="people in the region (14000)")
@@ -72,19 +75,27 @@ def feed(scratch: Path) -> None:
     part.measure(scratch)
 
 
+def slots(times: int) -> None:
+    from bench import slots as part
+
+    part.measure(times)
+
+
 def main() -> None:
     asked = options()
-    parts = asked.parts or ["pairing", "web", "feed"]
+    parts = asked.parts or ["pairing", "web", "feed", "slots"]
     machine_now()
     if "pairing" in parts:
         pairing_report.measure(asked.quick)
-    if {"web", "feed"} & set(parts):
+    if {"web", "feed", "slots"} & set(parts):
         with tempfile.TemporaryDirectory(prefix="commonhall-bench-") as scratch:
             django_on(Path(scratch), asked)
             if "web" in parts:
                 web(asked, Path(scratch))
             if "feed" in parts:
                 feed(Path(scratch))
+            if "slots" in parts:
+                slots(asked.times)
 
 
 if __name__ == "__main__":
