@@ -246,12 +246,12 @@ def test_the_profile_page_costs_the_same_for_any_number_of_topics(client, me, nu
         TopicFactory(profile=profile, key=f"topic {one}", kind="tag")
         WorkingHoursFactory(profile=profile, weekday=one % 7, starts=60 * one)
     client.get("/people/me/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         client.get("/people/me/")
 
 
 @pytest.mark.parametrize("number", [1, 3, 20])
-def test_many_cards_cost_three_queries(number, django_assert_num_queries):
+def test_many_cards_cost_four_queries(number, django_assert_num_queries):
     users = []
     for _one in range(number):
         profile = ProfileFactory()
@@ -259,7 +259,7 @@ def test_many_cards_cost_three_queries(number, django_assert_num_queries):
         TopicFactory(profile=profile)
         users.append(profile.user)
     reader = UserFactory()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         cards = [queries.card_of(one, Viewer.PARTICIPANT, reader) for one in queries.profiles(users)]
     assert all(card.organisation and card.offers for card in cards)
 

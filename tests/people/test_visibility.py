@@ -1,12 +1,16 @@
 """Who sees what of a profile, cell by cell; the words beside each field say the same."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from commonhall.people import forms, queries
-from commonhall.people.models import Profile
+from commonhall.core import clock
+from commonhall.people import queries
+from commonhall.people.forms import profile as forms
+from commonhall.people.forms import times
+from commonhall.people.models import Leave, Profile, WorkingHours
 from commonhall.people.visibility import FIELDS, MAY_BE_HIDDEN, WORDS, Viewer, seen_by, visible_fields
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, PoolMemberFactory
@@ -34,10 +38,20 @@ TABLE = {
     "languages": "         -        yes         yes     yes         yes",
     "time_zone": "         -        -           yes     yes         yes",
     "hours": "             -        -           yes     yes         yes",
+    "next_hours": "        -        -           yes     yes         yes",
+    "leave": "             -        -           yes     yes         yes",
+    "holiday_country": "   -        -           yes     yes         yes",
+    "holiday_region": "    -        -           yes     yes         yes",
+    "works_on_holidays": " -        -           yes     yes         yes",
+    "term_time_only": "    -        -           -       -           yes",
+    "notice_hours": "      -        -           yes     yes         yes",
+    "buffer_minutes": "    -        -           -       -           yes",
+    "most_minutes_a_day": "-        -           yes     yes         yes",
     "channels": "          -        -           yes     yes         yes",
     "adjustments": "       -        -           -       -           yes",
     "photo": "             -        yes         yes     yes         yes",
 }
+ONLY_ME = {field for field, row in TABLE.items() if row.split() == ["-", "-", "-", "-", "yes"]}
 CELLS = [
     (field, viewer, cell == "yes")
     for field, row in TABLE.items()
@@ -63,11 +77,18 @@ def whole_profile():
         languages=["cy"],
         channels=["phone"],
         adjustments="ADJUSTMENTS",
+        holiday_country="AU",
+        holiday_region="VIC",
+        works_on_holidays=True,
+        term_time_only=True,
+        buffer_minutes=15,
         photo="photos/x.jpg",
     )
     for purpose in ("offer", "want", "interest"):
         TopicFactory(profile=profile, purpose=purpose, kind="tag", key=f"topic-{purpose}")
     WorkingHoursFactory(profile=profile, weekday=2)
+    WorkingHoursFactory(profile=profile, weekday=3, week=WorkingHours.Week.FIRST)
+    Leave.objects.create(profile=profile, starts_on=clock.today(), ends_on=clock.today() + timedelta(days=3))
     return user
 
 
@@ -100,7 +121,7 @@ def test_an_organisation_keeps_a_field_from_people_elsewhere_and_not_from_coordi
     assert hidden is (viewer not in (Viewer.COORDINATOR, Viewer.SELF))
 
 
-@pytest.mark.parametrize("field", sorted(set(FIELDS) - {"adjustments", "email"}))
+@pytest.mark.parametrize("field", sorted(set(FIELDS) - ONLY_ME - {"email"}))
 def test_beside_each_field_stands_who_sees_it(field):
     words = str(seen_by(field)[field])
     assert words == str(WORDS[FIELDS[field]])
@@ -108,11 +129,13 @@ def test_beside_each_field_stands_who_sees_it(field):
     assert ("coordinators" in words) is True
 
 
-def test_beside_the_adjustments_stands_that_nobody_else_sees_them():
-    assert str(seen_by("adjustments")["adjustments"]) == "only you"
+@pytest.mark.parametrize("field", sorted(ONLY_ME))
+def test_beside_what_is_for_oneself_stands_that_nobody_else_sees_it(field):
+    assert str(seen_by(field)[field]) == "only you"
 
 
-STEPS = (forms.WorkForm, forms.ExchangeForm, forms.BackgroundForm, forms.TimeForm, forms.PhotoForm)
+STEPS = (forms.WorkForm, forms.ExchangeForm, forms.BackgroundForm, times.TimeForm, forms.PhotoForm)
+STEPS += (times.WeeksForm, times.HolidaysForm, times.AroundForm)
 
 
 def test_every_field_of_every_form_says_who_sees_it():
@@ -123,7 +146,8 @@ def test_every_field_of_every_form_says_who_sees_it():
 
 def test_every_shown_field_has_a_place_in_some_form():
     asked = {name for form in STEPS for name in form.base_fields}
-    assert asked == set(FIELDS) - {"email"}
+    assert asked == set(FIELDS) - {"email", "leave"}
+    assert str(times.LeaveForm.seen_by["ends_on"]) == str(seen_by("leave")["leave"])
 
 
 def test_the_guide_for_data_protection_says_the_same():

@@ -18,6 +18,8 @@ ORGANISATIONS = {
     "organisation.changed": _("{by} changed the organisation's details"),
     "organisation.logo_changed": _("{by} changed the organisation's logo"),
     "organisation.logo_removed": _("{by} took the organisation's logo away"),
+    "organisation.quiet_period_added": _("{by} added days on which an organisation's people do not meet"),
+    "organisation.quiet_period_removed": _("{by} removed days on which an organisation's people did not meet"),
     "department.added": _("{by} added a department's own name"),
     "department.changed": _("{by} changed a department's own name"),
     "department.removed": _("{by} removed a department's own name"),

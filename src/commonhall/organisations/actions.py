@@ -14,7 +14,7 @@ from commonhall.core.verdicts import require
 from commonhall.history.actions import record
 from commonhall.organisations import logos
 from commonhall.organisations.imports.rows import OrganisationRow
-from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember
+from commonhall.organisations.models import Grant, Membership, Organisation, OtherName, Pool, PoolMember, QuietPeriod
 from commonhall.organisations.queries import forget_grants
 from commonhall.organisations.rules import (
     can_administer_organisation,
@@ -112,6 +112,30 @@ def save_organisation(organisation: Organisation, *, by: Any, fields: Iterable[s
     organisation.save(update_fields=None if added else fields)
     record("organisation.added" if added else "organisation.changed", about=organisation, by=by)
     return organisation
+
+
+@transaction.atomic
+def add_quiet_period(period: QuietPeriod, *, by: Any) -> QuietPeriod:
+    """Days on which no meeting of an organisation's people is suggested; the same twice is once."""
+    organisation = period.organisation
+    require(can_administer_organisation(by, organisation))
+    kept, added = QuietPeriod.objects.get_or_create(
+        organisation=organisation,
+        name=period.name,
+        kind=period.kind,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+    )
+    if added:
+        record("organisation.quiet_period_added", about=organisation, by=by, kind=kept.kind)
+    return kept
+
+
+@transaction.atomic
+def remove_quiet_period(period: QuietPeriod, *, by: Any) -> None:
+    require(can_administer_organisation(by, period.organisation))
+    period.delete()
+    record("organisation.quiet_period_removed", about=period.organisation, by=by, kind=period.kind)
 
 
 def save_logo(organisation: Organisation, picture: bytes | None, *, by: Any) -> Organisation:

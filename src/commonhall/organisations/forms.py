@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,12 +11,14 @@ from commonhall.accounts.forms import zones
 from commonhall.core import text
 from commonhall.core.pictures import BadPicture
 from commonhall.organisations import logos
+from commonhall.organisations.holidays import regions
 from commonhall.organisations.imports import cells
-from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember, QuietPeriod
 from commonhall.organisations.queries import named
-from commonhall.ui.widgets import Suggest
+from commonhall.ui.widgets import Date, Suggest
 
 PAPER = "#ffffff"
+LONGEST_PERIOD = timedelta(days=366)
 
 
 def luminance(colour: str) -> float:
@@ -129,6 +132,43 @@ class LogoForm(forms.Form):
             return logos.reencoded(self.cleaned_data["logo"])
         except BadPicture as problem:
             raise ValidationError(str(problem)) from problem
+
+
+class QuietPeriodForm(forms.ModelForm):
+    class Meta:
+        model = QuietPeriod
+        fields = ["name", "kind", "starts_on", "ends_on"]
+        labels = {"name": _("What it is called"), "kind": _("Who does not meet")}
+        labels |= {"starts_on": _("First day"), "ends_on": _("Last day")}
+        widgets = {"kind": forms.RadioSelect, "starts_on": Date, "ends_on": Date}
+
+    seen_by = {"name": _("the people of your organisation; others see only that it is a busy season")}
+
+    def clean_name(self) -> str:
+        return text.line(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        starts_on, ends_on = found.get("starts_on"), found.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day has to be the first day or later."))
+        elif starts_on and ends_on and ends_on - starts_on > LONGEST_PERIOD:
+            self.add_error("ends_on", _("That is more than a year. Check the year of the last day."))
+        return found
+
+
+class HolidayRegionForm(forms.ModelForm):
+    holiday_region = forms.ChoiceField(label=_("Region"), required=False)
+    mark_optional = False
+
+    class Meta:
+        model = Organisation
+        fields = ["holiday_region"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = regions(self.instance.country)
+        self.fields["holiday_region"].choices = [("", _("The whole country")), *places.items()]
 
 
 class PoolForm(forms.ModelForm):

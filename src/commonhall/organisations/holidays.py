@@ -1,6 +1,6 @@
 """Public holidays by country and region, out of the `holidays` library."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -18,6 +18,14 @@ NONE: Mapping[date, str] = MappingProxyType({})
 def holidays(country: str, region: str, year: int) -> Mapping[date, str]:
     """The public holidays of a year with their names; none where the country is not known."""
     return _table(country, region, year, get_language() or "en")
+
+
+def between(country: str, region: str, starting: date, until: date) -> Iterator[tuple[date, str]]:
+    """Holidays from one day to another, both included, in order."""
+    for year in range(starting.year, until.year + 1):
+        for day, name in holidays(country, region, year).items():
+            if starting <= day <= until:
+                yield day, name
 
 
 @lru_cache(maxsize=512)

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from commonhall.accounts.queries import addresses_of
-from commonhall.core import text
-from commonhall.organisations import logos
-from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember
+from commonhall.core import clock, text
+from commonhall.organisations import holidays, logos
+from commonhall.organisations.models import Grant, Membership, Organisation, Pool, PoolMember, QuietPeriod
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,18 @@ def followed_by(typed: str) -> tuple[Organisation, Organisation] | None:
     while after is not None and after.ended_on is not None and steps < 9:
         after, steps = after.successor, steps + 1
     return (ended, after) if ended and after and after.ended_on is None else None
+
+
+def coming_periods(organisation: Organisation | None) -> list[QuietPeriod]:
+    """The quiet periods of an organisation that are not over."""
+    return list(organisation.quiet_periods.filter(ends_on__gte=clock.today())) if organisation else []
+
+
+def coming_holidays(organisation: Organisation) -> list[tuple[date, str]]:
+    """The public holidays that its people keep, over the next twelve months."""
+    today = clock.today(organisation.time_zone)
+    region = organisation.holiday_region
+    return list(holidays.between(organisation.country, region, today, today + timedelta(days=365)))
 
 
 def searched(rows: models.QuerySet[Organisation], asked: str) -> models.QuerySet[Organisation]:

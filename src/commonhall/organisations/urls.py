@@ -18,5 +18,8 @@ urlpatterns = [
     path("<slug:slug>/change/", views.change, name="change"),
     path("<slug:slug>/logo/", views.logo_edit, name="logo_edit"),
     path("<slug:slug>/logo/remove/", views.logo_remove, name="logo_remove"),
+    path("<slug:slug>/quiet/", views.quiet, name="quiet"),
+    path("<slug:slug>/quiet/<int:pk>/remove/", views.quiet_remove, name="quiet_remove"),
+    path("<slug:slug>/holidays/", views.holiday_region, name="holiday_region"),
     path("<slug:slug>/people/<int:pk>/confirm/", views.confirm, name="confirm"),
 ]

@@ -7,17 +7,19 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from commonhall.core.verdicts import require
-from commonhall.organisations import actions, queries, rules
+from commonhall.organisations import actions, holidays, queries, rules
 from commonhall.organisations.forms import (
     AddMemberForm,
     GrantForm,
+    HolidayRegionForm,
     LogoForm,
     MemberRulesForm,
     OrganisationForm,
     PoolForm,
+    QuietPeriodForm,
 )
 from commonhall.organisations.logos import FOLDER
-from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember
+from commonhall.organisations.models import Grant, Organisation, Pool, PoolMember, QuietPeriod
 from commonhall.organisations.roles import STAFF_ROLES
 from commonhall.ui import pages
 
@@ -99,6 +101,45 @@ def logo_remove(request: HttpRequest, slug: str) -> HttpResponse:
     actions.save_logo(organisation, None, by=request.user)
     messages.success(request, _("The logo is gone."))
     return redirect("organisations:detail", slug)
+
+
+def _administered(request: HttpRequest, slug: str) -> Organisation:
+    organisation = get_object_or_404(Organisation.objects.looked_after_by(request.user), slug=slug)
+    require(rules.can_administer_organisation(request.user, organisation))
+    return organisation
+
+
+def quiet(request: HttpRequest, slug: str) -> HttpResponse:
+    """Busy seasons and school holidays; the form adds one more."""
+    organisation = _administered(request, slug)
+    form = QuietPeriodForm(request.POST or None, instance=QuietPeriod(organisation=organisation))
+    if request.method == "POST" and form.is_valid():
+        actions.add_quiet_period(form.instance, by=request.user)
+        messages.success(request, _("Added. No meeting is suggested on these days."))
+        return redirect("organisations:quiet", slug)
+    context = {"organisation": organisation, "form": form, "periods": queries.coming_periods(organisation)}
+    context["holidays_of"] = holidays.place(organisation.country, organisation.holiday_region)
+    return render(request, "organisations/quiet.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def quiet_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organisation = _administered(request, slug)
+    period = get_object_or_404(organisation.quiet_periods.select_related("organisation"), pk=pk)
+    actions.remove_quiet_period(period, by=request.user)
+    messages.success(request, _("“%(name)s” is removed.") % {"name": period.name})
+    return redirect("organisations:quiet", slug)
+
+
+def holiday_region(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = _administered(request, slug)
+    form = HolidayRegionForm(request.POST or None, instance=organisation)
+    if request.method == "POST" and form.is_valid():
+        actions.save_organisation(form.instance, by=request.user, fields=["holiday_region"])
+        messages.success(request, _("Saved."))
+        return redirect("organisations:holiday_region", slug)
+    context = {"organisation": organisation, "form": form, "coming": queries.coming_holidays(organisation)}
+    return render(request, "organisations/holidays.html", context, status=422 if form.errors else 200)
 
 
 def pool(request: HttpRequest, slug: str) -> HttpResponse:

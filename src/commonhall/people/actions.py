@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,7 +15,9 @@ from commonhall.history.actions import record
 from commonhall.organisations import actions as organisations
 from commonhall.organisations.models import Organisation
 from commonhall.organisations.rules import can_administer_organisation
-from commonhall.people.models import Department, Profile, Topic, WorkingHours
+from commonhall.people.availability import pattern_of
+from commonhall.people.hours import Stretch
+from commonhall.people.models import Department, Leave, Profile, Topic, WorkingHours
 
 
 def ensure_profile(user: Any) -> Profile:
@@ -28,7 +31,7 @@ def save_profile(
     by: Any,
     fields: Mapping[str, Any],
     topics: Mapping[str, Iterable[tuple[str, str]]] | None = None,
-    hours: Iterable[tuple[int, int, int]] | None = None,
+    hours: Iterable[Stretch] | None = None,
 ) -> Profile:
     """Change what is given and leave the rest.
 
@@ -54,11 +57,53 @@ def _replace_topics(profile: Profile, purpose: str, pairs: Iterable[tuple[str, s
     Topic.objects.bulk_create([Topic(profile=profile, purpose=purpose, kind=kind, key=key) for kind, key in unique])
 
 
-def _replace_hours(profile: Profile, hours: Iterable[tuple[int, int, int]]) -> None:
+def _replace_hours(
+    profile: Profile, hours: Iterable[Stretch], first: Iterable[Stretch] = (), second: Iterable[Stretch] = ()
+) -> None:
     profile.hours.all().delete()
+    weeks = zip(WorkingHours.Week.values, (hours, first, second), strict=True)
     WorkingHours.objects.bulk_create(
-        [WorkingHours(profile=profile, weekday=day, starts=starts, ends=ends) for day, starts, ends in hours]
+        WorkingHours(profile=profile, weekday=day, starts=starts, ends=ends, week=week)
+        for week, stretches in weeks
+        for day, starts, ends in stretches
     )
+
+
+@transaction.atomic
+def save_weeks(user: Any, *, by: Any, this_week: Iterable[Stretch], next_week: Iterable[Stretch]) -> Profile:
+    """Two weeks that alternate, beginning with the week that it is where the person is; what both hold is kept once."""
+    profile = ensure_profile(user)
+    first, second = set(this_week), set(next_week)
+    today = clock.today(user.time_zone)
+    profile.weeks_from = today - timedelta(days=today.weekday()) if first != second else None
+    profile.save(update_fields=["weeks_from"])
+    _replace_hours(profile, sorted(first & second), sorted(first - second), sorted(second - first))
+    record("profile.changed", about=profile, by=by)
+    return profile
+
+
+@transaction.atomic
+def make_weeks_alike(user: Any, *, by: Any) -> Profile:
+    """From now on every week is as this one."""
+    profile = ensure_profile(user)
+    this_week = pattern_of(profile, user.time_zone).week_of(clock.today(user.time_zone))
+    return save_weeks(user, by=by, this_week=this_week, next_week=this_week)
+
+
+@transaction.atomic
+def add_leave(user: Any, *, by: Any, starts_on: date, ends_on: date) -> Leave:
+    """Days on which somebody is away; the same days twice are once."""
+    profile = ensure_profile(user)
+    leave, added = Leave.objects.get_or_create(profile=profile, starts_on=starts_on, ends_on=ends_on)
+    if added:
+        record("profile.changed", about=profile, by=by)
+    return leave
+
+
+@transaction.atomic
+def remove_leave(leave: Leave, *, by: Any) -> None:
+    leave.delete()
+    record("profile.changed", about=leave.profile, by=by)
 
 
 @transaction.atomic
@@ -89,7 +134,8 @@ def save_work(user: Any, *, by: Any, name: str, organisation: Organisation, **fi
 
 
 @transaction.atomic
-def save_times(user: Any, *, by: Any, time_zone: str, hours: Iterable[tuple[int, int, int]], **fields: Any) -> Profile:
+def save_times(user: Any, *, by: Any, time_zone: str, hours: Iterable[Stretch] | None = None, **fields: Any) -> Profile:
+    """The weeks stay as they are where no hours are given."""
     accounts.change_account(user, name=user.name, time_zone=time_zone, language=user.language)
     return save_profile(user, by=by, fields=fields, hours=hours)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from commonhall.organisations.holidays import holidays, short_place
+from commonhall.organisations.holidays import between, short_place
 from commonhall.organisations.models import Organisation, QuietPeriod
 from commonhall.people.hours import Pattern, Stretch
 from commonhall.people.models import Leave, Profile, WorkingHours
@@ -121,15 +121,8 @@ def _absences(profile: Profile, starting: dt.date, until: dt.date) -> Iterator[A
             yield Absence(period.starts_on, period.ends_on, why, period.name)
     country, region = whose_holidays(profile)
     if country and not profile.works_on_holidays:
-        for day, name in holidays_between(country, region, starting, until):
+        for day, name in between(country, region, starting, until):
             yield Absence(day, day, Why.HOLIDAY, name, short_place(country, region))
-
-
-def holidays_between(country: str, region: str, starting: dt.date, until: dt.date) -> Iterator[tuple[dt.date, str]]:
-    for year in range(starting.year, until.year + 1):
-        for day, name in holidays(country, region, year).items():
-            if starting <= day <= until:
-                yield day, name
 
 
 def _days(absences: Iterable[Absence], starting: dt.date, until: dt.date) -> frozenset[dt.date]:

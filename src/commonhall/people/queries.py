@@ -12,15 +12,10 @@ from commonhall.core.prepared import Prepared
 from commonhall.organisations.models import Organisation
 from commonhall.people import ladder, photos, taxonomy
 from commonhall.people.models import Department, Profile, Topic
+from commonhall.people.time_words import Hours, times_in_words
 from commonhall.people.visibility import Viewer, visible_fields
 
 LISTS = {Topic.Kind.SERVICE: "service_areas", Topic.Kind.COMPETENCY: "competencies"}
-
-
-@dataclass(frozen=True)
-class Hours:
-    weekday: int
-    stretches: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +42,15 @@ class Card:
     channels: list[str] = field(default_factory=list)
     time_zone: str = ""
     hours: list[Hours] = field(default_factory=list)
+    next_hours: list[Hours] = field(default_factory=list)
+    leave: list[str] = field(default_factory=list)
+    holiday_country: str = ""
+    holiday_region: str = ""
+    works_on_holidays: bool = False
+    term_time_only: bool = False
+    notice_hours: str = ""
+    buffer_minutes: str = ""
+    most_minutes_a_day: str = ""
     adjustments: str = ""
 
     @property
@@ -74,11 +78,11 @@ class Step:
 
 
 def profiles(users: Iterable[Any]) -> QuerySet[Profile]:
-    """Profiles with all that a card or the matching needs, in three queries whatever their number."""
+    """Profiles with all that a card or the matching needs, in four queries whatever their number."""
     return (
         Profile.objects.filter(user__in=users)
         .select_related("user__membership__organisation")
-        .prefetch_related("topics", "hours")
+        .prefetch_related("topics", "hours", "leave")
     )
 
 
@@ -124,20 +128,9 @@ def _in_words(profile: Profile, reader: Any) -> dict[str, Any]:
         "languages": taxonomy.names(profile.languages, among="languages"),
         "channels": taxonomy.names(profile.channels, among="channels"),
         "time_zone": clock.zone_in_words(user.time_zone),
-        "hours": _week(profile),
+        **times_in_words(profile),
         "adjustments": profile.adjustments,
     }
-
-
-def _week(profile: Profile) -> list[Hours]:
-    week: dict[int, list[str]] = {}
-    for row in profile.hours.all() if profile.pk else ():
-        week.setdefault(row.weekday, []).append(f"{_clock(row.starts)}–{_clock(row.ends)}")
-    return [Hours(day, tuple(stretches)) for day, stretches in sorted(week.items())]
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def steps(mine: Card) -> list[Step]:

@@ -6,19 +6,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from commonhall.accounts.forms import zones
 from commonhall.core.verdicts import require
 from commonhall.organisations.models import Organisation
 from commonhall.organisations.queries import hidden_everywhere, waits_for_confirmation
 from commonhall.organisations.rules import can_administer_organisation
-from commonhall.people import actions, forms, photos, queries, visibility
+from commonhall.people import actions, photos, queries, visibility
+from commonhall.people.forms import profile as forms
+from commonhall.people.forms.told import initial
 from commonhall.people.models import Department, Profile
 from commonhall.people.visibility import Viewer
 
 
 def edit(request: HttpRequest) -> HttpResponse:
-    card = queries.card(request.user, Viewer.SELF, request.user)
-    listed = visibility.listed(queries.profile_of(request.user))
+    profile = queries.profile_of(request.user)
+    card = queries.card_of(profile, Viewer.SELF, request.user)
+    listed = visibility.listed(profile)
     context = {"card": card, "listed": listed, "steps": queries.steps(card)}
     context["not_known_yet"] = waits_for_confirmation(request.user)
     return render(request, "people/edit.html", context)
@@ -43,7 +45,7 @@ def _saved(request: HttpRequest, after: str) -> HttpResponse:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    return forms.initial(queries.profile_of(request.user))
+    return initial(queries.profile_of(request.user))
 
 
 def work(request: HttpRequest) -> HttpResponse:
@@ -76,14 +78,6 @@ def background(request: HttpRequest) -> HttpResponse:
         actions.save_profile(request.user, by=request.user, fields=fields)
         return _saved(request, "people:times")
     return _step(request, form, "people:times")
-
-
-def times(request: HttpRequest) -> HttpResponse:
-    form = forms.TimeForm(request.POST or None, initial=_initial(request), zones=zones())
-    if request.method == "POST" and form.is_valid():
-        actions.save_times(request.user, by=request.user, **form.cleaned_data)
-        return _saved(request, "people:photo_edit")
-    return _step(request, form, "people:photo_edit")
 
 
 def photo_edit(request: HttpRequest) -> HttpResponse:

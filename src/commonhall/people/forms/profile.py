@@ -1,4 +1,3 @@
-from datetime import time
 from typing import Any
 
 from django import forms
@@ -10,11 +9,11 @@ from commonhall.core.sheets.words import plain
 from commonhall.organisations.models import Organisation
 from commonhall.organisations.queries import followed_by, named, organisation_of, suggested
 from commonhall.people import ladder, taxonomy
-from commonhall.people.models import Department, Profile, Topic
+from commonhall.people.models import Department, Topic
 from commonhall.people.photos import reencoded
 from commonhall.people.queries import own_names
 from commonhall.people.visibility import seen_by
-from commonhall.ui.forms import PickField, WeeklyHoursField
+from commonhall.ui.forms import PickField
 from commonhall.ui.widgets import Suggest
 
 MOST_WORDS = 2000
@@ -156,38 +155,6 @@ class BackgroundForm(CleanForm):
         self.fields["languages"].choices = [(term.key, term.name) for term in taxonomy.languages().values()]
 
 
-class TimeForm(CleanForm):
-    title = _("When and how you can meet")
-    time_zone = forms.ChoiceField(label=_("Time zone"))
-    hours = WeeklyHoursField(
-        label=_("Hours in which you could meet"),
-        help_text=_("Leave a day empty when you do not work."),
-        spans=2,
-        required=False,
-    )
-    channels = forms.MultipleChoiceField(
-        label=_("How you like to meet"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    adjustments = words(
-        _("Adjustments that help you"),
-        _("For yourself: captions, shorter calls, a written agenda. You decide whom to tell."),
-        rows=2,
-    )
-    seen_by = seen_by("time_zone", "hours", "channels", "adjustments")
-
-    def __init__(self, *args: Any, zones: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zones
-        self.fields["channels"].choices = [(term.key, term.name) for term in taxonomy.channels().values()]
-
-    def clean_hours(self) -> list[tuple[int, int, int]]:
-        return [(span.day, minutes(span.start), minutes(span.end)) for span in self.cleaned_data["hours"]]
-
-
-def minutes(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
-
-
 class PhotoForm(forms.Form):
     title = _("Your photo")
     photo = forms.FileField(
@@ -225,31 +192,3 @@ class DepartmentForm(forms.ModelForm):
         if others.filter(folded=plain(name)).exists():
             raise forms.ValidationError(_("“%(name)s” stands in the list already."), params={"name": name})
         return name
-
-
-def initial(profile: Profile) -> dict[str, Any]:
-    """What a person has told us, as the forms above want it."""
-    topics = list(profile.topics.all()) if profile.pk else []
-    hours = list(profile.hours.all()) if profile.pk else []
-    by_purpose = {
-        purpose: as_typed([topic for topic in topics if topic.purpose == purpose]) for purpose in Topic.Purpose.values
-    }
-    user = profile.user
-    membership = getattr(user, "membership", None)
-    organisation = membership.organisation if membership else suggested(user)
-    texts = ("pronouns", "job_title", "service_area", "level", "can_help", "want_to_learn", "biography")
-    more = ("career_path", "qualifications", "languages", "channels", "adjustments")
-    return {
-        **{name: getattr(profile, name) for name in (*texts, *more)},
-        "name": user.name,
-        "time_zone": user.time_zone,
-        "organisation": organisation.name if organisation else "",
-        "offers": by_purpose["offer"],
-        "wants": by_purpose["want"],
-        "interests": by_purpose["interest"],
-        "hours": [(row.weekday, _clock(row.starts), _clock(row.ends)) for row in hours],
-    }
-
-
-def _clock(moment: int) -> time:
-    return time(moment // 60, moment % 60) if moment < 1440 else time(23, 59)
