@@ -1,6 +1,6 @@
 """Everything that is measured, in one report: `python -m bench`, or `make bench`.
 
-    python -m bench [pairing] [web] [feed] [slots] [--seconds 30] [--times 30] [--registered 14000]
+    python -m bench [pairing] [web] [feed] [slots] [booking] [--seconds 30] [--times 30] [--registered 14000]
                     [--postgresql] [--quick]
 
 Load goes to 127.0.0.1 only and ends by itself. Each figure stands beside its limit with the ratio of the two.
@@ -13,13 +13,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from bench import machine, pairing_report, report
+from bench import booking, machine, pairing_report, report
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side with peers.")
     parser.add_argument(
-        "parts", nargs="*", choices=["pairing", "web", "feed", "slots", []], help="what to measure (all)"
+        "parts", nargs="*", choices=["pairing", "web", "feed", "slots", "booking", []], help="what to measure (all)"
     )
     parser.add_argument("--seconds", type=float, default=30, help="how long 500 people click (30; 0 leaves it out)")
     parser.add_argument("--times", type=int, default=30, help="how often a page is asked for its median (30)")
@@ -83,10 +83,12 @@ def slots(times: int) -> None:
 
 def main() -> None:
     asked = options()
-    parts = asked.parts or ["pairing", "web", "feed", "slots"]
+    parts = asked.parts or ["pairing", "web", "feed", "slots", "booking"]
     machine_now()
     if "pairing" in parts:
         pairing_report.measure(asked.quick)
+    if "booking" in parts:
+        booking.measure()
     if {"web", "feed", "slots"} & set(parts):
         with tempfile.TemporaryDirectory(prefix="commonhall-bench-") as scratch:
             django_on(Path(scratch), asked)
