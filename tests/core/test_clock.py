@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -45,3 +45,10 @@ def test_now_knows_its_zone():
 )
 def test_a_time_zone_is_called_by_its_place(zone, words):
     assert clock.zone_in_words(zone) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "a moment ago"), (50, "a moment ago"), (60, "1 minute ago"), (5400, "1 hour ago")]
+)
+def test_what_is_past_is_said_as_people_say_it(seconds, words):
+    assert clock.ago(clock.now() - timedelta(seconds=seconds)) == words

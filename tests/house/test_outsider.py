@@ -17,7 +17,16 @@ from tests.house.test_urls import all_addresses, is_public
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OUTSIDER = next(person for person in CAST if person.role == "outsider")
-ROOMS = {"organisations", "people", "notifications", "programmes", "mentorships", "meetings", "matching"}
+ROOMS = {
+    "organisations",
+    "integrations",
+    "people",
+    "notifications",
+    "programmes",
+    "mentorships",
+    "meetings",
+    "matching",
+}
 APPLYING = {"programmes:apply", "programmes:apply_check", "programmes:apply_step"}
 A_FEW = 3
 MOST = 24

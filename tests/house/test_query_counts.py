@@ -91,6 +91,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("own profile", "mentee", lambda one: "/people/me/", 6),
     ("own profile as others see it", "mentee", lambda one: "/people/me/as-seen/", 7),
     ("own times", "mentee", lambda one: "/people/me/times/", 6),
+    ("own calendars", "mentee", lambda one: "/integrations/calendars/", 4),
     ("notices", "mentee", lambda one: "/notifications/", 3),
     ("organisations", "administrator", lambda one: "/organisations/", 8),
     ("own data", "mentee", lambda one: "/my-data/", 3),

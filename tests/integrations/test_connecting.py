@@ -192,6 +192,7 @@ def test_a_calendar_whose_key_is_lost_says_so_and_is_kept(priya, server, setting
     calendar.refresh_from_db()
     assert "add it again" in calendar.problem
     assert days_of(calendar) == [12]
+    connected(priya, server)
 
 
 def test_a_former_key_gives_way_to_the_present_one(priya, server, settings):

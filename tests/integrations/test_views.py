@@ -111,6 +111,12 @@ def test_a_server_is_connected_in_two_steps_and_the_password_stays_unseen(client
     assert (calendar.name, calendar.takes_meetings, calendar.plain_secret) == ("Priya’s work", True, "app-word")
 
 
+def test_a_calendar_that_takes_meetings_is_read_as_well(client, priya, server):
+    sealed = connect(client, server).context["form"]["sealed"].value()
+    client.post(f"{LIST}connect/choose/", {"sealed": sealed, "takes": "0"})
+    assert Calendar.objects.get().takes_meetings
+
+
 def test_nothing_chosen_is_said_at_the_field_and_keeps_the_choice_open(client, priya, server):
     sealed = connect(client, server).context["form"]["sealed"].value()
     answer = client.post(f"{LIST}connect/choose/", {"sealed": sealed})

@@ -23,7 +23,13 @@ PERSONAS = (
     "mentee",
     "outsider",
 )
-LOOKS_DIFFERENT = ("home:start", "programmes:detail", "matching:proposal", "mentorships:detail")
+LOOKS_DIFFERENT = (
+    "home:start",
+    "programmes:detail",
+    "matching:proposal",
+    "mentorships:detail",
+    "integrations:calendars",
+)
 FILES = (
     "programmes:qr",
     "programmes:export",

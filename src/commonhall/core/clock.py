@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+MINUTE = timedelta(minutes=1)
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 
 
@@ -38,6 +40,12 @@ def span(minutes: int) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
     whole = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return f"{whole} {rest}" if rest else whole
+
+
+def ago(moment: datetime) -> str:
+    """How long something is past, as people say it: "20 minutes ago", "a moment ago"."""
+    age = timesince(moment, now(), depth=1).replace("\xa0", " ")
+    return _("%(age)s ago") % {"age": age} if now() - moment >= MINUTE else _("a moment ago")
 
 
 def today(in_zone: str = "UTC") -> date:

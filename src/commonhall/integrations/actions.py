@@ -4,6 +4,7 @@ No transaction is open while a server is asked: it may take its time.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from commonhall.integrations.calendars.result import Reading
 from commonhall.integrations.fetching import FetchFailed, Login, Session, in_turn, status_in_words
 from commonhall.integrations.models import BusySpan, Calendar
 from commonhall.integrations.rules import can_change_calendar, can_connect
-from commonhall.integrations.sealing import resealed, seal
+from commonhall.integrations.sealing import SealBroken, resealed, seal
 from commonhall.jobs.actions import enqueue_many
 from commonhall.jobs.queries import waiting_for
 
@@ -88,7 +89,12 @@ def _lock(user: Any) -> None:
 
 
 def _known(user: Any) -> dict[str, Calendar]:
-    return {one.plain_address: one for one in Calendar.objects.visible_to(user)}
+    """Somebody's calendars by their addresses, but for those that no key opens any more."""
+    known = {}
+    for one in Calendar.objects.visible_to(user):
+        with suppress(SealBroken):
+            known[one.plain_address] = one
+    return known
 
 
 def _add(calendar: Calendar, *, by: Any) -> None:

@@ -67,7 +67,7 @@ class ChoiceForm(forms.Form):
         label=_("Which of them say when you are busy?"),
         help_text=_("We read only when, never what."),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one calendar.")},
+        required=False,
     )
     takes = forms.ChoiceField(
         label=_("Put my mentoring meetings into"),
@@ -76,6 +76,7 @@ class ChoiceForm(forms.Form):
         required=False,
     )
     seen_by = {"calendars": ONLY_YOU, "takes": ONLY_YOU}
+    mark_optional = False
 
     def __init__(self, *args: Any, sealed: str, user: Any, **kwargs: Any) -> None:
         """Raises `SealBroken` for what was not sealed for this person, or too long ago."""
@@ -85,6 +86,10 @@ class ChoiceForm(forms.Form):
         writable = [names[number] for number, one in enumerate(self.found) if one.writable]
         self.fields["calendars"].choices = names
         self.fields["takes"].choices = [(NONE, _("None of them")), *writable]
+
+    def clean(self) -> None:
+        if not self.errors and not self.chosen:
+            self.add_error("calendars", _("Choose at least one calendar."))
 
     @property
     def chosen(self) -> list[Found]:

@@ -64,6 +64,14 @@ class Calendar(models.Model):
         return unseal(self.secret)
 
     @property
+    def read_ago(self) -> str:
+        return clock.ago(self.read_at) if self.read_at else ""
+
+    @property
+    def asked_ago(self) -> str:
+        return clock.ago(self.asked_at) if self.asked_at else ""
+
+    @property
     def is_silent(self) -> bool:
         """Whether it has not been readable for so long that its owner should know."""
         return bool(self.problem) and (self.read_at or self.added_at) < clock.now() - SILENT_AFTER
