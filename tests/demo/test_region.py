@@ -45,6 +45,19 @@ def test_every_page_has_something_to_show(region: None) -> None:
     assert Proposal.objects.filter(state="offered").count() == 2
 
 
+def test_the_pages_about_times_have_something_to_show(region: None) -> None:
+    mentor = signed_in("mentor")
+    words = mentor.get("/people/me/times/").content.decode()
+    assert "Two that alternate" in words
+    assert "Notice: 2 days." in words
+    assert mentor.get("/people/me/times/leave/").content.decode().count("Remove<") == 1
+    assert "Québec, Canada" in words
+    assert "Pre-election period" in signed_in("mentee").get("/people/me/times/holidays/").content.decode()
+    quiet = signed_in("organisation-administrator").get("/organisations/strathorran/quiet/").content.decode()
+    assert "Setting the budget" in quiet
+    assert "Scotland, United Kingdom" in quiet
+
+
 def test_mentors_are_found_by_what_they_help_with(region: None) -> None:
     found = signed_in("waiting-mentee").get("/programmes/across-the-water/mentors/", {"q": "mayors patch"})
     assert "Yvonne Achterberg" in found.content.decode()

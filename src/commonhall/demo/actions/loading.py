@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Conflict
-from commonhall.demo.actions import calendars, matching_week, pairs, people, programmes
+from commonhall.demo.actions import calendars, matching_week, pairs, people, programmes, times
 from commonhall.demo.actions.people import Account, account_of
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
@@ -39,6 +39,7 @@ def _load(number: int, seed: int, say: Callable[[str], None]) -> list[Account]:
     with quietly():
         region = _people(number, seed, say)
         calendars.tell(region)
+        times.tell(region)
         told = _stories(region, say)
     for one in told:
         if one.stage == "matching":
@@ -63,7 +64,7 @@ def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Re
     found = people.users(everybody, made, seed)
     people.staff(found, made, by_slug, seed)
     by_email = {person.email: person for person in everybody}
-    return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now(), {})  # noqa: S311
+    return programmes.Region(found, by_email, made, by_slug, Random(seed), clock.now(), {}, {})  # noqa: S311
 
 
 def _matching_week(

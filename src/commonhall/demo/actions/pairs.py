@@ -166,7 +166,7 @@ def _arrange_next(region: Region, mentorship: Mentorship, number: int) -> None:
 
 
 def _slot(region: Region, one: User, other: User, about: datetime) -> datetime | None:
-    patterns = [_pattern(region, one), _pattern(region, other)]
+    patterns = [region.patterns[one.pk], region.patterns[other.pk]]
     busy = [span for user in (one, other) for span in region.booked.get(user.pk, ())]
     minutes = [
         [(hours.minute_of(begins), hours.minute_of(ends)) for begins, ends in spans]

@@ -12,6 +12,7 @@ from commonhall.demo.cast import CAST
 from commonhall.history.actions import record_many
 from commonhall.organisations import actions as organisations
 from commonhall.organisations.models import Grant, Organisation, Pool
+from commonhall.people.hours import Pattern
 from commonhall.programmes import actions
 from commonhall.programmes.models import Conflict, Enrolment, Programme
 
@@ -32,6 +33,7 @@ class Region:
     random: Random
     now: datetime
     booked: dict[int, list[tuple[datetime, datetime]]]
+    patterns: dict[int, Pattern]
 
     def persona(self, key: str) -> User:
         return next(self.users[persona.email] for persona in CAST if persona.key == key)

@@ -102,7 +102,7 @@ class LeaveForm(CleanForm):
     ends_on = forms.DateField(
         label=_("Last day"), widget=Date, required=False, help_text=_("Leave it empty for a single day.")
     )
-    seen_by = {"ends_on": seen_by("leave")["leave"]}
+    seen_by = dict.fromkeys(("starts_on", "ends_on"), seen_by("leave")["leave"])
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
