@@ -85,7 +85,7 @@ PAGES: tuple[tuple[str, str, Address, int], ...] = (
     ("home of a site administrator", "administrator", lambda one: "/", 6),
     ("mentorships", "mentor", lambda one: "/mentorships/", 4),
     ("mentorship", "mentee", lambda one: f"/mentorships/{one.mentorship}/", 13),
-    ("meetings", "mentor", lambda one: "/meetings/", 6),
+    ("meetings", "mentor", lambda one: "/meetings/", 7),
     ("address of one's calendar", "mentee", lambda one: "/meetings/calendar/", 3),
     ("times for a meeting", "mentee", lambda one: reverse("meetings:propose", args=[one.mentorship]), 12),
     ("own profile", "mentee", lambda one: "/people/me/", 6),

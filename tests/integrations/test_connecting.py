@@ -237,7 +237,7 @@ def test_what_is_due_is_read_in_the_background_once(priya, server, today, run_jo
     refresh_due.call()
     refresh_due.call()
 
-    assert run_jobs() == ["integrations.tasks.read"]
+    assert run_jobs().count("integrations.tasks.read") == 1
     calendar.refresh_from_db()
     gone.refresh_from_db()
     assert (calendar.read_at, gone.asked_at) == (clock.now(), None)
@@ -296,7 +296,7 @@ def test_calendars_of_a_server_are_connected_and_one_of_them_takes_meetings(priy
     assert {name: one.takes_meetings for name, one in rows.items()} == {"A": False, "B": True}
     assert (rows["A"].plain_address, rows["A"].username, rows["A"].plain_secret) == (server.at("/a/"), "p", "w")
     assert queries.calendar_for_meetings(priya) == rows["B"]
-    assert set(run_jobs()) == {"integrations.tasks.read"}
+    assert "integrations.tasks.read" in run_jobs()
     rows["B"].refresh_from_db()
     assert "trouble" in rows["B"].problem
 
@@ -309,7 +309,7 @@ def test_a_new_password_is_tried_at_once(priya, server, run_jobs):
     actions.change(calendar, by=priya, name="Work", password="new")
     calendar.refresh_from_db()
     assert calendar.plain_secret == "new"
-    assert run_jobs() == ["integrations.tasks.read"]
+    assert run_jobs().count("integrations.tasks.read") == 1
 
 
 def test_a_calendar_at_an_address_takes_no_meetings(priya):

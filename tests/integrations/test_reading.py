@@ -366,3 +366,29 @@ def test_the_zone_of_the_owner_decides_where_a_clock_change_falls():
     ((begins, ends),) = spans(entry)
     assert ends - begins == timedelta(hours=23)
     assert begins.astimezone(ZoneInfo(HOME)).hour == 0
+
+
+def test_where_our_own_meetings_stand_is_told_apart_from_what_makes_busy():
+    alone = event("DTSTART:20270312T090000Z", "DURATION:PT1H", uid="a@commonhall")
+    series = event(
+        "DTSTART;TZID=Europe/London:20270318T090000",
+        "DURATION:PT1H",
+        "RRULE:FREQ=WEEKLY;COUNT=4",
+        "EXDATE;TZID=Europe/London:20270325T090000",
+        uid="b@commonhall",
+    )
+    moved = event(
+        "RECURRENCE-ID;TZID=Europe/London:20270401T090000",
+        "DTSTART;TZID=Europe/London:20270402T150000",
+        "DURATION:PT1H",
+        uid="b@commonhall",
+    )
+    off = event("DTSTART:20270313T090000Z", "DURATION:PT1H", "STATUS:CANCELLED", uid="c@commonhall")
+    found = from_file(file(alone, series, moved, off), HOME, STARTING, UNTIL)
+    assert found.spans == ()
+    assert found.own == (
+        ("a@commonhall", at(3, 12, 9), None),
+        ("b@commonhall", at(3, 18, 9), at(3, 18, 9)),
+        ("b@commonhall", at(4, 2, 14), at(4, 1, 8)),
+        ("b@commonhall", at(4, 8, 8), at(4, 8, 8)),
+    )

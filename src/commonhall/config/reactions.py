@@ -9,7 +9,12 @@ from commonhall.history import reactions, words
 from commonhall.jobs.actions import enqueue_many
 from commonhall.notifications import declared
 
+# What a calendar shows of a meeting; those that people connected for their meetings are told.
+SHOWN_IN_CALENDARS = ("meeting.agreed", "meeting.moved", "meeting.placed", "meeting.cancelled")
+
 REACTIONS: dict[str, tuple[str, ...]] = {
+    "calendar.changed": ("meetings.tasks.follow_calendars",),
+    "calendar.connected": ("meetings.tasks.follow_calendars",),
     "enrolment.applied": ("programmes.tasks.index_application",),
     "enrolment.approved": ("programmes.tasks.index_application",),
     "enrolment.changed": ("programmes.tasks.index_application",),
@@ -37,8 +42,12 @@ def install() -> None:
     told = notices.by_verb()
     declared.install(told)
     table = {
-        verb: (*REACTIONS.get(verb, ()), *(("notifications.tasks.deliver",) if verb in told else ()))
-        for verb in {*REACTIONS, *told}
+        verb: (
+            *REACTIONS.get(verb, ()),
+            *(("meetings.tasks.follow_copies",) if verb in SHOWN_IN_CALENDARS else ()),
+            *(("notifications.tasks.deliver",) if verb in told else ()),
+        )
+        for verb in {*REACTIONS, *SHOWN_IN_CALENDARS, *told}
     }
     reactions.install(WORDS, table, enqueue_many)
     words.install(WORDS)

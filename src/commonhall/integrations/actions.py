@@ -21,10 +21,10 @@ from commonhall.core.verdicts import require
 from commonhall.history import actions as history
 from commonhall.integrations import queries
 from commonhall.integrations.addresses import as_url
-from commonhall.integrations.caldav import client
+from commonhall.integrations.caldav import client, events
 from commonhall.integrations.calendars.result import Reading
 from commonhall.integrations.fetching import FetchFailed, Login, Session, in_turn, status_in_words
-from commonhall.integrations.models import BusySpan, Calendar
+from commonhall.integrations.models import BusySpan, Calendar, OwnEntry
 from commonhall.integrations.rules import can_change_calendar, can_connect
 from commonhall.integrations.sealing import SealBroken, resealed, seal
 from commonhall.jobs.actions import enqueue_many
@@ -240,6 +240,7 @@ def _keep(calendar: Calendar, fetched: Fetched) -> None:
     now = clock.now()
     if fetched.reading is not None:
         _replace_spans(kept, fetched.reading)
+        _replace_own(kept, fetched.reading)
     Calendar.objects.filter(pk=kept.pk).update(
         asked_at=now,
         read_at=now,
@@ -249,6 +250,33 @@ def _keep(calendar: Calendar, fetched: Fetched) -> None:
         address=resealed(kept.address),
         secret=resealed(kept.secret),
     )
+
+
+def write(calendar: Calendar, uid: str, ics: bytes | None) -> None:
+    """Put one entry into a calendar, or take it away. What goes wrong is noted for the owner, and raised."""
+    try:
+        if ics is None:
+            events.delete_event(calendar, uid)
+        else:
+            events.put_event(calendar, uid, ics)
+    except Refused as refusal:
+        _note_writing(calendar, str(refusal.reason)[:300])
+        raise
+    _note_writing(calendar, "")
+
+
+def _note_writing(calendar: Calendar, problem: str) -> None:
+    Calendar.objects.filter(pk=calendar.pk).exclude(write_problem=problem).update(write_problem=problem)
+
+
+def _replace_own(calendar: Calendar, reading: Reading) -> None:
+    found = list(reading.own) if calendar.takes_meetings else []
+    if list(calendar.own_entries.values_list("uid", "starts_at", "by_rule")) != found:
+        calendar.own_entries.all().delete()
+        OwnEntry.objects.bulk_create(
+            [OwnEntry(calendar=calendar, uid=uid[:60], starts_at=at, by_rule=rule) for uid, at, rule in found],
+            batch_size=500,
+        )
 
 
 def _replace_spans(calendar: Calendar, reading: Reading) -> None:

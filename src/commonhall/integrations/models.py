@@ -41,6 +41,7 @@ class Calendar(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    write_problem = models.CharField(max_length=300, blank=True)
 
     objects = CalendarQuerySet.as_manager()
 
@@ -93,6 +94,44 @@ class BusySpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Copy(models.Model):
+    """That an entry of ours is to stand in a calendar that its owner connected for that.
+
+    `wanted` counts what happened to it, `written` is the count that the calendar was told last.
+    """
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="+")
+    uid = models.CharField(max_length=60)
+    wanted = models.PositiveIntegerField(default=1)
+    written = models.PositiveIntegerField(default=0)
+    written_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "copies"
+        constraints = [models.UniqueConstraint(fields=["calendar", "uid"], name="integrations_copy_once")]
+
+    def __str__(self) -> str:
+        return f"copy {self.pk}"
+
+
+class OwnEntry(models.Model):
+    """Where a meeting of ours stands in somebody's calendar: at the last look, and where its rule puts it."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="own_entries")
+    uid = models.CharField(max_length=60)
+    starts_at = models.DateTimeField()
+    by_rule = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name_plural = "own entries"
+        indexes = [models.Index(fields=["calendar", "uid"])]
+
+    def __str__(self) -> str:
+        return f"{self.uid} at {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class Handled(models.Model):

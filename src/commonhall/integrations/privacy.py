@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commonhall.integrations.models import BusySpan, Calendar
+from commonhall.integrations.models import BusySpan, Calendar, Copy, OwnEntry
 
-MODELS = (Calendar, BusySpan)
+MODELS = (Calendar, BusySpan, Copy, OwnEntry)
 
 
 def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
@@ -14,6 +14,8 @@ def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
     return {
         "calendars": mine.values("kind", "name", "username", "takes_meetings", "added_at", "read_at"),
         "busy_times": BusySpan.objects.filter(calendar__in=mine).values("starts_at", "ends_at"),
+        "meetings_in_calendars": OwnEntry.objects.filter(calendar__in=mine).values("starts_at"),
+        "meetings_written": Copy.objects.filter(calendar__in=mine).values("written_at"),
     }
 
 

@@ -1,7 +1,7 @@
 from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.meetings.actions import attendance, booking, feed, series
+from commonhall.meetings.actions import attendance, booking, copies, feed, series
 from commonhall.meetings.queries.attendance import over_unasked
 from commonhall.meetings.queries.reminders import reminders_due
 from commonhall.mentorships.models import Mentorship
@@ -33,3 +33,20 @@ def ask_whether_held() -> None:
     """Started by the clock every few minutes."""
     for meeting in over_unasked(clock.now()):
         attendance.ask(meeting)
+
+
+@task
+def follow_copies(event_id: int) -> None:
+    """After any act on a meeting or a series."""
+    copies.follow(Event.objects.get(pk=event_id))
+
+
+@task
+def follow_calendars(event_id: int) -> None:
+    """After somebody connected a calendar or changed one."""
+    copies.follow_calendars(Event.objects.get(pk=event_id).about_id)
+
+
+@task
+def write_copy(pk: int) -> None:
+    copies.write(pk)

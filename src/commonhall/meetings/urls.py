@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonhall.meetings.views import attendance, factors, feed, pairs, rooms, savings, series
+from commonhall.meetings.views import attendance, copies, factors, feed, pairs, rooms, savings, series
 from commonhall.meetings.views import booking as views
 
 app_name = "meetings"
@@ -37,6 +37,8 @@ urlpatterns = [
     path("<int:pk>/times/", views.times, name="times"),
     path("<int:pk>/keep/", views.keep, name="keep"),
     path("<int:pk>/place/", views.place, name="place"),
+    path("<int:pk>/propose-moved/", copies.propose, name="propose_moved"),
+    path("<int:pk>/put-back/", copies.put_back, name="put_back"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/log/", attendance.log, name="log"),
     path("<int:pk>/next/", attendance.propose_next, name="next"),

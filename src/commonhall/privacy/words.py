@@ -11,6 +11,8 @@ LABELS = {
     "staff_roles": _("Staff roles"),
     "calendars": _("Calendars that you connected"),
     "busy_times": _("Times at which you are busy elsewhere"),
+    "meetings_in_calendars": _("Where your meetings stand in your calendars"),
+    "meetings_written": _("Meetings that were written into your calendars"),
     "profile": _("Your profile"),
     "topics": _("What you offer, want and like"),
     "working_hours": _("Hours for meeting"),

@@ -21,7 +21,7 @@ from icalendar import Calendar
 from icalendar.prop import vPeriod
 
 from commonhall.integrations.caldav.xml import parsed, texts
-from commonhall.integrations.calendars.result import Reading, Span
+from commonhall.integrations.calendars.result import Own, Reading, Span
 from commonhall.integrations.calendars.thinning import Thinned, thinned
 
 MOST_SPANS = 2_000
@@ -86,7 +86,11 @@ def _read(parts: Iterable[Thinned], window: Window) -> Reading:
         unread += not budget.collect(spans, _of_events, series, window)
     for block in whole.freebusy:
         unread += not budget.collect(spans, _of_freebusy, block, window)
-    return Reading(tuple(merged(spans)[:MOST_SPANS]), unread)
+    own: list[Own] = []
+    for uid, blocks in _by_uid(whole.events).items():
+        if uid.lower().endswith(OUR_OWN):
+            unread += not budget.collect(own, _own, blocks, window)
+    return Reading(tuple(merged(spans)[:MOST_SPANS]), unread, own=tuple(own))
 
 
 class Budget:
@@ -95,20 +99,20 @@ class Budget:
     def __init__(self, seconds: float) -> None:
         self.left = seconds
 
-    def collect(self, spans: list[Span], function: Any, block: Any, window: Window) -> bool:
-        """Whether one entry could be read, whose spans are then among the others."""
+    def collect(self, found: list[Any], function: Any, block: Any, window: Window) -> bool:
+        """Whether one entry could be read, whose times are then among the others."""
         if self.left <= 0:
             return False
         began = time.process_time()
         try:
             with at_most(min(self.left, SECONDS_A_SERIES)):
-                spans += list(islice(function(block, window), MOST_OCCURRENCES))
+                found += list(islice(function(block, window), MOST_OCCURRENCES))
         except ANYTHING_WRONG:
             return False
         finally:
             self.left -= time.process_time() - began
-        if len(spans) > MOST_OCCURRENCES * 2:
-            spans[:] = merged(spans)
+        if function is not _own and len(found) > MOST_OCCURRENCES * 2:
+            found[:] = merged(found)
         return True
 
 
@@ -148,16 +152,30 @@ def _wrapped(blocks: Iterable[Sequence[str]]) -> str:
 
 def _by_series(events: Iterable[list[str]], window: Window) -> Iterator[list[list[str]]]:
     """Entries that belong together, without those that are plainly over or far off."""
-    series: dict[str, list[list[str]]] = defaultdict(list)
-    for number, block in enumerate(events):
-        uid = _value(block, "UID") or f"without {number}"
-        if not uid.lower().endswith(OUR_OWN):
-            series[uid].append(block)
-    for blocks in series.values():
+    for uid, blocks in _by_uid(events).items():
+        if uid.lower().endswith(OUR_OWN):
+            continue
         if any(map(_repeats, blocks)):
             yield blocks
         else:  # Some programs give all that they write the same UID.
             yield from ([block] for block in blocks if _may_touch(block, window))
+
+
+def _by_uid(events: Iterable[list[str]]) -> dict[str, list[list[str]]]:
+    series: dict[str, list[list[str]]] = defaultdict(list)
+    for number, block in enumerate(events):
+        series[_value(block, "UID") or f"without {number}"].append(block)
+    return series
+
+
+def _own(blocks: list[list[str]], window: Window) -> Iterator[Own]:
+    """Where a meeting of ours, or each of a series of them, stands in this calendar."""
+    uid, repeats = _value(blocks[0], "UID"), any(map(_repeats, blocks))
+    for event in _expanded(blocks, window):
+        rule = event.get("RECURRENCE-ID") if repeats else None
+        by_rule = _moment(rule.dt, window.zone) if rule else None
+        if str(event.get("STATUS", "")).upper() != "CANCELLED":
+            yield uid, _moment(event["DTSTART"].dt, window.zone), by_rule
 
 
 def _value(block: list[str], name: str) -> str:
@@ -192,13 +210,18 @@ def _length(found: tuple[str, str]) -> timedelta:
 
 
 def _of_events(blocks: list[list[str]], window: Window) -> Iterator[Span]:
+    for event in _expanded(blocks, window):
+        if _counts(event):
+            yield from _clipped(event["DTSTART"].dt, event["DTEND"].dt, window)
+
+
+def _expanded(blocks: list[list[str]], window: Window) -> Iterator[Any]:
+    """An entry for each time at which it takes place."""
     calendar = Calendar.from_ical(_wrapped(blocks))
     starting, until = window.starting.astimezone(window.zone), window.until.astimezone(window.zone)
     for series in recurring_ical_events.of(calendar).series:
         for one in series.between(starting, until):
-            event = one.as_component(keep_recurrence_attributes=False)
-            if _counts(event):
-                yield from _clipped(event["DTSTART"].dt, event["DTEND"].dt, window)
+            yield one.as_component(keep_recurrence_attributes=False)
 
 
 def _counts(event: Any) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Span = tuple[datetime, datetime]
+# The identity of an entry of ours, where it stands, and where its rule puts it, if it repeats.
+Own = tuple[str, datetime, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -16,3 +18,4 @@ class Reading:
     spans: tuple[Span, ...] = ()
     unread: int = 0
     fault: str = ""
+    own: tuple[Own, ...] = ()

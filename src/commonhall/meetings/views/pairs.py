@@ -11,6 +11,7 @@ from commonhall.accounts.requests import Request
 from commonhall.meetings import rules
 from commonhall.meetings.queries import report
 from commonhall.meetings.queries.agenda import agenda
+from commonhall.meetings.queries.copies import differences
 from commonhall.meetings.queries.hours import this_year
 from commonhall.meetings.queries.pairs import NEEDS, activity, pairs_of
 from commonhall.meetings.queries.rooms import usual
@@ -34,7 +35,8 @@ PAIR_COLUMNS = {
 @require_GET
 def my_meetings(request: Request) -> HttpResponse:
     year, hours = this_year(request.user)
-    return render(request, "meetings/list.html", {"agenda": agenda(request.user), "year": year, "hours": hours})
+    context = {"agenda": agenda(request.user), "year": year, "hours": hours}
+    return render(request, "meetings/list.html", context | {"differences": differences(request.user)})
 
 
 @require_GET
