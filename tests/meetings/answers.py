@@ -29,7 +29,7 @@ END:VTIMEZONE
 BEGIN:VEVENT
 ATTENDEE;PARTSTAT={answer};CN={name}:mailto:{email}
 COMMENT;LANGUAGE=en-GB:{comment}\\n
-UID:{uid}
+UID:{uid}{extra}
 SUMMARY;LANGUAGE=en-GB:{subject}: Meeting
 DTSTART;TZID=GMT Standard Time:{local}
 DTEND;TZID=GMT Standard Time:{local_end}
@@ -54,7 +54,7 @@ DTSTART:{utc}
 DTEND:{utc_end}
 DTSTAMP:20261123T100100Z
 ORGANIZER;CN=Commonhall:mailto:{organiser}
-UID:{uid}
+UID:{uid}{extra}
 ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={answer};CN={name}
  ;X-NUM-GUESTS=0;X-RESPONSE-COMMENT="{comment}":mailto:{email}
 SEQUENCE:{sequence}
@@ -78,7 +78,7 @@ DTSTART:{utc}
 ORGANIZER;CN="Commonhall";EMAIL="{organiser}":mailto:{organiser}
 SEQUENCE:{sequence}
 SUMMARY:Meeting
-UID:{uid}
+UID:{uid}{extra}
 END:VEVENT
 END:VCALENDAR
 """
@@ -103,6 +103,7 @@ def facts(meeting, user, answer, *, comment="", starts_at=None, **more):
         "utc_end": f"{local + length:%Y%m%dT%H%M%SZ}",
         "local": f"{local:%Y%m%dT%H%M%S}",
         "local_end": f"{local + length:%Y%m%dT%H%M%S}",
+        "extra": "",
         **more,
     }
 

@@ -16,12 +16,14 @@ from commonhall.integrations.models import Calendar, Copy
 from commonhall.integrations.sealing import seal
 from commonhall.meetings import tasks
 from commonhall.meetings.actions import booking, copies
+from commonhall.meetings.actions import series as series_acts
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.copies import differences
 from tests.factories.accounts import UserFactory
 from tests.factories.integrations import CalendarFactory
 from tests.factories.meetings import MeetingFactory, soon
 from tests.factories.mentorships import MentorshipFactory
+from tests.factories.series import proposed
 from tests.integrations.conftest import radicale, radicale_server
 from tests.integrations.test_caldav import made
 
@@ -238,3 +240,37 @@ def test_another_calendar_takes_over_what_is_to_come(calendar, radicale, pair, p
 def test_without_such_a_calendar_nothing_is_queued(pair, priya, bryn, run_jobs):
     agreed(pair, priya, bryn)
     assert "meetings.tasks.write_copy" not in run_jobs()
+
+
+def test_a_series_stands_there_as_one_entry_and_a_date_that_was_moved_there_is_offered(
+    calendar, pair, priya, bryn, run_jobs, time_machine
+):
+    series = series_acts.accept(made_series := proposed(pair), by=bryn, version=made_series.sequence)
+    run_jobs()
+    assert set(entries(calendar)) == {series.uid}
+    look(calendar, time_machine)
+    assert differences(priya) == []
+
+    dates = list(series.meetings.order_by("occurrence_on"))
+    booking.cancel(dates[1], by=bryn, reason="work")
+    run_jobs()
+    look(calendar, time_machine)
+    assert differences(priya) == []
+
+    url, event = entries(calendar)[series.uid]
+    moved = dates[2].starts_at + timedelta(hours=3)
+    file = File.from_ical(httpx.get(url, auth=LOGIN).text)
+    other = event.copy()
+    for name in ("RRULE", "EXDATE", "DTSTART", "DTEND"):
+        other.pop(name, None)
+    other.add("recurrence-id", dates[2].starts_at)
+    other.add("dtstart", moved)
+    other.add("dtend", moved + timedelta(hours=1))
+    file.add_component(other)
+    httpx.put(url, content=file.to_ical(), headers={"Content-Type": "text/calendar"}, auth=LOGIN)
+    look(calendar, time_machine)
+    assert [(one.meeting, one.starts_at) for one in differences(priya)] == [(dates[2], moved)]
+
+    series_acts.end(series, by=bryn, reason="work")
+    run_jobs()
+    assert entries(calendar) == {}

@@ -3,9 +3,9 @@
 from commonhall.integrations.inbox import handlers
 from commonhall.integrations.inbox.handlers import Handler
 from commonhall.meetings.actions import replies
-from commonhall.meetings.replies import OF_MEETING
+from commonhall.meetings.replies import OF_MEETING, OF_SERIES
 
-HANDLERS: dict[str, Handler] = {OF_MEETING: replies.take}
+HANDLERS: dict[str, Handler] = {OF_MEETING: replies.take, OF_SERIES: replies.take_for_series}
 
 
 def install() -> None:

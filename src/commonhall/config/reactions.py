@@ -10,7 +10,10 @@ from commonhall.jobs.actions import enqueue_many
 from commonhall.notifications import declared
 
 # What a calendar shows of a meeting; those that people connected for their meetings are told.
-SHOWN_IN_CALENDARS = ("meeting.agreed", "meeting.moved", "meeting.placed", "meeting.cancelled")
+SHOWN_IN_CALENDARS = (
+    *("meeting.agreed", "meeting.moved", "meeting.placed", "meeting.cancelled"),
+    *("series.agreed", "series.moved", "series.shortened", "series.ended"),
+)
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "calendar.changed": ("meetings.tasks.follow_calendars",),

@@ -65,8 +65,7 @@ def _description(thing: Meeting | Series) -> str:
 def _organiser(thing: Meeting | Series, user: User) -> vCalAddress:
     """Commonhall invites everybody, so that any of them can move it. Where answers can come back, they go here."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    answers = reply_address(thing, user) if isinstance(thing, Meeting) else ""
-    organiser = vCalAddress(f"mailto:{answers or address}")
+    organiser = vCalAddress(f"mailto:{reply_address(thing, user) or address}")
     organiser.params["CN"] = vText(name or settings.SITE_NAME)
     return organiser
 

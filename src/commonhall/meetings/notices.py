@@ -187,6 +187,10 @@ def _replies(event: Event, user: User) -> str:
     return reply_address(_meeting(event), user)
 
 
+def _replies_of_series(event: Event, user: User) -> str:
+    return reply_address(_series(event), user)
+
+
 _notice = of_room("meetings", _context, url=_by_link, essential=True)
 _of_series = of_room("meetings", _context_of_series, url=_series_by_link, essential=True)
 
@@ -291,6 +295,7 @@ NOTICES: tuple[Notice, ...] = (
         _("See the dates"),
         to=everybody_of_series,
         attachments=_calendar_of_series,
+        reply_to=_replies_of_series,
     ),
     _of_series(
         "series.moved",
@@ -299,6 +304,7 @@ NOTICES: tuple[Notice, ...] = (
         _("See the dates"),
         to=everybody_of_series,
         attachments=_calendar_of_series,
+        reply_to=_replies_of_series,
     ),
     _of_series(
         "series.shortened",
@@ -307,6 +313,7 @@ NOTICES: tuple[Notice, ...] = (
         _("See the series"),
         to=everybody_of_series,
         attachments=_calendar_of_series,
+        reply_to=_replies_of_series,
     ),
     _of_series(
         "series.ended",

@@ -12,16 +12,19 @@ from commonhall.accounts.models import User
 from commonhall.core import clock, text
 from commonhall.core.errors import Refused
 from commonhall.integrations.inbox import addresses
-from commonhall.meetings.models import Meeting
+from commonhall.meetings.models import Meeting, Series
 
 REPLY, COUNTER = "REPLY", "COUNTER"
 ACCEPTED, DECLINED, TENTATIVE = "ACCEPTED", "DECLINED", "TENTATIVE"
-OF_MEETING = "m"
+OF_MEETING, OF_SERIES = "m", "s"
 
 
-def reply_address(meeting: Meeting, user: User) -> str:
-    """Where this person's calendar answers for this meeting; empty without an inbox."""
-    return addresses.address(OF_MEETING, meeting.pk, user.pk)
+def reply_address(thing: Meeting | Series, user: User) -> str:
+    """Where this person's calendar answers; one address for all of a series. Empty without an inbox."""
+    series_pk = thing.pk if isinstance(thing, Series) else thing.series_id
+    if series_pk is not None:
+        return addresses.address(OF_SERIES, series_pk, user.pk)
+    return addresses.address(OF_MEETING, thing.pk, user.pk)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Reply:
     answer: str
     comment: str
     starts_at: datetime | None
+    occurrence: datetime | None = None
 
 
 def read(calendars: Collection[str], user: User, known_as: Collection[str]) -> Reply:
@@ -58,7 +62,8 @@ def _of_event(method: str, event: Any, user: User, known_as: Collection[str]) ->
         sequence=int(event.get("SEQUENCE", 0)),
         answer=str(attendee.get("PARTSTAT", "")).upper(),
         comment=text.line(str(said[0] if isinstance(said, list) else said)),
-        starts_at=_moment(event, user) if method == COUNTER else None,
+        starts_at=_moment(event, "DTSTART", user) if method == COUNTER or "DTSTART" in event else None,
+        occurrence=_moment(event, "RECURRENCE-ID", user) if "RECURRENCE-ID" in event else None,
     )
 
 
@@ -71,8 +76,8 @@ def _attendee(event: Any, known_as: Collection[str]) -> Mapping[str, Any]:
     return chosen[0].params if len(chosen) == 1 else {}
 
 
-def _moment(event: Any, user: User) -> datetime:
-    starts = event["DTSTART"].dt
+def _moment(event: Any, name: str, user: User) -> datetime:
+    starts = event[name].dt
     if not isinstance(starts, datetime):
         raise Refused(_("Your calendar proposed a whole day. Propose a time on that day instead."))
     if starts.tzinfo is None:

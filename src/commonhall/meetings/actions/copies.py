@@ -19,7 +19,7 @@ from commonhall.integrations import actions as integrations
 from commonhall.integrations.models import Calendar, Copy
 from commonhall.jobs.actions import enqueue
 from commonhall.jobs.work import pause_after
-from commonhall.meetings.invitation import download
+from commonhall.meetings.invitation import download, uid_of
 from commonhall.meetings.models import Meeting
 from commonhall.meetings.queries.copies import meetings_in, meetings_to_copy, uids_about
 from commonhall.meetings.rules import can_say_where
@@ -39,7 +39,7 @@ def follow(event: Event) -> None:
 def follow_calendars(user_id: int) -> None:
     """Somebody chose another calendar, or none: what is to come moves there, and out of where it stood."""
     chosen = Calendar.objects.filter(user=user_id, takes_meetings=True)
-    _want(chosen, {(one.series or one).uid for one in meetings_to_copy(user_id)})
+    _want(chosen, {uid_of(one) for one in meetings_to_copy(user_id)})
     for copy in Copy.objects.filter(calendar__user=user_id, calendar__takes_meetings=False):
         _want([copy.calendar], {copy.uid})
 
@@ -47,7 +47,7 @@ def follow_calendars(user_id: int) -> None:
 def put_back(meeting: Meeting, *, by: User) -> None:
     """The owner changed the entry and wants it as it was agreed."""
     require(can_say_where(by, meeting))
-    _want(Calendar.objects.filter(user=by, takes_meetings=True), {(meeting.series or meeting).uid})
+    _want(Calendar.objects.filter(user=by, takes_meetings=True), {uid_of(meeting)})
 
 
 @transaction.atomic

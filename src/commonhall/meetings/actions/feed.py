@@ -12,7 +12,14 @@ from commonhall.mentorships.models import Participant
 
 LENGTH = 43
 CHANGES_NOTHING = frozenset(
-    {"meeting.proposed", "meeting.kept", "meeting.due", "meeting.doubted", "meeting.over", "series.proposed"}
+    {
+        "meeting.proposed",
+        "meeting.kept",
+        "meeting.due",
+        "meeting.doubted",
+        "meeting.over",
+        "series.proposed",
+    }
 )
 
 
