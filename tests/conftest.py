@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connections, transaction
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from commonhall.core import prepared
 from commonhall.jobs import actions, queries
@@ -23,6 +23,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WITH_CAMERA = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -32,14 +37,29 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for every test of a process: Playwright starts only once in each."""
+def playwright() -> Iterator[Playwright]:
+    """It starts only once in each process."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS)
+    with sync_playwright() as started:
         yield started
-        started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser for every test of a process; it has no camera."""
+    started = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def browser_with_camera(playwright: Playwright) -> Iterator[Browser]:
+    """Its camera and microphone are made up, and it says yes to whoever asks for them."""
+    flags = [*FLAGS, *WITH_CAMERA]
+    started = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=flags)
+    yield started
+    started.close()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from typing import Any
 import factory
 
 from commonhall.core import clock
-from commonhall.meetings.models import Meeting, TimeOption
+from commonhall.meetings.models import Guest, Meeting, TimeOption
+from commonhall.meetings.visitors import digest
 from tests.factories.mentorships import MentorshipFactory
 
 
@@ -42,3 +43,14 @@ class TimeOptionFactory(factory.django.DjangoModelFactory):
 
     meeting = factory.SubFactory(ProposedMeetingFactory)
     starts_at = factory.LazyFunction(soon)
+
+
+class GuestFactory(factory.django.DjangoModelFactory):
+    """Waits at the door of a meeting that is under way; the secret of guest 3 is "secret-3"."""
+
+    class Meta:
+        model = Guest
+
+    meeting = factory.SubFactory(MeetingFactory, starts_at=factory.LazyFunction(lambda: soon(0)))
+    name = factory.Sequence(lambda n: f"Guest {n}")
+    key = factory.Sequence(lambda n: digest(f"secret-{n}"))

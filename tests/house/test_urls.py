@@ -12,6 +12,7 @@ ONLY_IN_THE_DEMO = {"demo:cast", "demo:sign_in", "demo:outbox", "demo:letter", "
 PROGRAMMES = {"programmes:public", "programmes:join", "programmes:poster", "programmes:qr"}
 BY_SIGNED_LINK = {
     "meetings:by_link",
+    "meetings:guest",
     "meetings:link_accept",
     "meetings:link_cancel",
     "meetings:link_keep",

@@ -19,8 +19,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.journeys import people
 
 START = 60.0
-# A form with errors is a 422; a device that gives no passkey is reported so by the browser.
-EXPECTED = ("Failed to load resource: the server responded with a status of 4", "NotAllowedError")
+# A form with errors is a 422. The browser itself reports a device without a passkey, and a websocket that is refused.
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "NotAllowedError",
+    "WebSocket connection to",
+)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE = 30_000  # milliseconds, on a machine that is busy with something else
 
@@ -101,12 +105,9 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`visit(site)` opens a browser window of its own; `persona=` signs in as one of the cast; `width=`, `script=`.
-
-    At the end no window may have seen an error in a script, nor anything that the content security policy stopped.
-    """
+@contextmanager
+def windows(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """At the end no window may have seen an error in a script, nor anything that the security policy stopped."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -131,6 +132,20 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`visit(site)` opens a browser window of its own; `persona=` signs in as one of the cast; `width=`, `script=`."""
+    with windows(browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit_with_camera(browser_with_camera: Browser) -> Iterator[Callable[..., Page]]:
+    """The same in a browser that has a camera and a microphone."""
+    with windows(browser_with_camera) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ __all__ = ["pair"]
 def test_either_side_adds_the_link_of_an_agreed_call_and_both_calendars_get_it(client, pair, role, run_jobs):
     meeting = MeetingFactory(mentorship=pair, starts_at=soon(48), place="")
     client.force_login(person(pair, role))
-    assert "Add the link of the call" in text(client.get(at("detail", meeting)))
+    assert "Meet elsewhere: add a link or a number" in text(client.get(at("detail", meeting)))
 
     answer = client.post(at("place", meeting), {"channel": "video", "place": "https://meet.example/ab"}, follow=True)
     assert "https://meet.example/ab" in text(answer)

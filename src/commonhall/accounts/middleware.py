@@ -1,6 +1,8 @@
 """What follows from who is signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.authentication import get_authentication_records
@@ -73,9 +75,14 @@ class SecondFactor:
         return self.get_response(request)
 
 
-def was_shown(request: HttpRequest) -> bool:
+def was_shown(request: Any) -> bool:
     """Whether a second factor (or a passkey, which is two in one) opened this session or was set up in it."""
     return any(step.get("method") == "mfa" for step in get_authentication_records(request, request.user))
+
+
+def lets_in(user: User, session: Mapping[str, Any]) -> bool:
+    """The same at the door of a websocket, which has a session and no page to send people to."""
+    return not user.needs_second_factor or was_shown(SimpleNamespace(user=user, session=session))
 
 
 def page_that_asks(user: User) -> str:

@@ -15,12 +15,14 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 from commonhall.live.consumers import Doorbell, Nobody
+from commonhall.meetings.consumers import Room
 from commonhall.workspace.consumers import NoteConsumer
 
 sockets = URLRouter(
     [
         path("ws/live/", Doorbell.as_asgi()),
         path("ws/notes/<int:pk>/", NoteConsumer.as_asgi()),
+        path("ws/meetings/<int:pk>/room/", Room.as_asgi()),
         re_path("", Nobody.as_asgi()),
     ]
 )

@@ -15,6 +15,7 @@ EVERY: dict[str, timedelta] = {
     "matching.tasks.forget_texts": timedelta(days=1),
     "matching.tasks.watch_answers": timedelta(minutes=30),
     "meetings.tasks.ask_whether_held": timedelta(minutes=10),
+    "meetings.tasks.after_the_room": timedelta(minutes=5),
     "meetings.tasks.remind": timedelta(minutes=5),
     "mentorships.tasks.resume_due": timedelta(hours=1),
     "notifications.tasks.send_digests": timedelta(minutes=30),

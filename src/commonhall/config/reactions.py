@@ -4,7 +4,7 @@ Each task takes the id of the history event. A fact with notices (`config.notice
 """
 
 from commonhall.config import notices
-from commonhall.config.timeline import WORDS
+from commonhall.config.timeline import ACTING, WORDS
 from commonhall.history import reactions, words
 from commonhall.jobs.actions import enqueue_many
 from commonhall.notifications import declared
@@ -53,4 +53,4 @@ def install() -> None:
         for verb in {*REACTIONS, *SHOWN_IN_CALENDARS, *told}
     }
     reactions.install(WORDS, table, enqueue_many)
-    words.install(WORDS)
+    words.install(WORDS, ACTING)

@@ -187,6 +187,12 @@ DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Commonhall <commonhall@localhost>
 EMAIL_TIMEOUT = 20
 INBOX_ADDRESS, INBOX_LISTEN, INBOX_URL = environment.inbox()
 
+# The video room: see docs/reference/configuration.md.
+STUN_URLS = env.list("STUN_URLS", default=[])
+TURN_URLS = env.list("TURN_URLS", default=[])
+TURN_SECRET = env("TURN_SECRET", default="")
+TURN_SECONDS = env.int("TURN_SECONDS", default=6 * 60 * 60)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

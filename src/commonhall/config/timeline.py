@@ -103,6 +103,8 @@ MEETINGS = {
     "series.moved": _("{by} agreed a new time for the rest of a series"),
     "series.shortened": _("the rest of a series gave way to a new time"),
     "series.ended": _("{by} ended a series of meetings"),
+    "meeting.guest_admitted": _("{by} let a guest into the room of a meeting"),
+    "meeting.guest_refused": _("{by} did not let a guest into the room of a meeting"),
 }
 
 MATCHING = {
@@ -150,6 +152,9 @@ WORKSPACE = {
     "action.reopened": _("{by} opened an action again"),
     "action.near": _("an action is due soon"),
 }
+
+# Who did it, where it was nobody’s own act: by the way in which it came.
+ACTING = {"room": _("the meeting’s room")}
 
 WORDS = {
     **ACCOUNTS,

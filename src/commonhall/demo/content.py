@@ -138,6 +138,7 @@ class Talk:
     """What pairs put on their agendas, aim for, promise each other, and say when they stop."""
 
     topics: tuple[str, ...]
+    agenda: tuple[str, ...]
     goals: tuple[Goal, ...]
     actions: tuple[str, ...]
     end_reasons: tuple[EndReason, ...]
@@ -208,6 +209,7 @@ def talk() -> Talk:
     row = _read(FOLDER / "talk.toml")
     return Talk(
         topics=tuple(row["topics"]),
+        agenda=tuple(row["agenda"]),
         goals=tuple(Goal(words=words, competency=key) for key, group in row["goals"].items() for words in group),
         actions=tuple(row["actions"]),
         end_reasons=tuple(EndReason(**reason) for reason in row["end_reason"]),

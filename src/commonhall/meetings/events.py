@@ -11,6 +11,7 @@ from icalendar import Event, vCalAddress, vText
 
 from commonhall.accounts.models import User
 from commonhall.core import clock
+from commonhall.meetings.links import where
 from commonhall.meetings.models import Meeting, Series
 from commonhall.meetings.replies import reply_address
 
@@ -29,7 +30,7 @@ def describe(event: Event, thing: Meeting | Series, user: User) -> None:
     """What a calendar shows of it to one person: with whom and where, never what about."""
     names = ", ".join(one.user.name for one in thing.mentorship.participants.all() if one.user_id != user.pk)
     event.add("summary", _("Meeting with %(names)s") % {"names": names})
-    event.add("location", thing.place or str(Meeting.Channel(thing.channel).label))
+    event.add("location", where(thing) or str(Meeting.Channel(thing.channel).label))
     event.add("description", _description(thing))
     event.add("url", _page(thing))
     event.add("class", "PRIVATE")
@@ -57,8 +58,8 @@ def _page(thing: Meeting | Series) -> str:
 
 def _description(thing: Meeting | Series) -> str:
     words = [_("What it is about, and buttons to move or cancel it: %(page)s") % {"page": _page(thing)}]
-    if thing.link:
-        words.insert(0, _("Join: %(link)s") % {"link": thing.link})
+    if (join := where(thing)).startswith(("https://", "http://")):
+        words.insert(0, _("Join: %(link)s") % {"link": join})
     return "\n".join(words)
 
 

@@ -6,6 +6,7 @@ A link only shows; every act is a POST from the page behind it. It speaks for th
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
@@ -79,6 +80,13 @@ class InvitedToSeries:
         if not self.token:
             names = ("series", "series_accept", "series_change", "series_end")
         return SeriesWays(*(reverse(f"meetings:{name}", args=[self.token or self.series.pk]) for name in names))
+
+
+def where(thing: Meeting | Series) -> str:
+    """The address, number or place; the room built in has an address too, another for each meeting of a series."""
+    if isinstance(thing, Meeting) and thing.is_in_the_room:
+        return str(settings.BASE_URL + reverse("meetings:room", args=[thing.pk]))
+    return thing.place
 
 
 def path(meeting: Meeting, user: User) -> str:

@@ -160,6 +160,7 @@ def _context(event: Event, user: User) -> dict[str, Any]:
         "by": event.by.name if event.by else "",
         "is_mine": event.by_id == user.pk,
         "at": at,
+        "where": links.where(meeting),
         "zone": clock.zone_in_words(user.time_zone),
         "options": [date_format(one.starts_at.astimezone(zone), LOCAL) for one in meeting.options.all()],
         "moves": meeting.state == Meeting.State.AGREED,

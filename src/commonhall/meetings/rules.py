@@ -1,11 +1,15 @@
 """Who may do what to a meeting. Every rule reads the mentorship’s participants, and some the options: prefetch both."""
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonhall.accounts.models import User
+from commonhall.core import clock
 from commonhall.core.verdicts import YES, Verdict, no
 from commonhall.meetings.models import Meeting, Series
+from commonhall.meetings.queries.room import open_hours
 from commonhall.mentorships.models import Mentorship
 from commonhall.mentorships.rules import takes_part
 from commonhall.organisations.models import Grant, Pool
@@ -153,4 +157,35 @@ def _still_ahead(meeting: Meeting) -> Verdict:
         return no(_("This meeting has been cancelled. You can propose a new one."))
     if meeting.state not in Meeting.OPEN or meeting.has_begun:
         return no(_("This meeting has begun or is over, so its time cannot be changed any more."))
+    return YES
+
+
+def can_use_room(meeting: Meeting) -> Verdict:
+    """The room is open from half an hour before until two hours after, and all day on the day of the meeting."""
+    if meeting.state == State.CANCELLED:
+        return no(_("This meeting was cancelled, so its room stays closed."))
+    hours = open_hours(meeting)
+    if hours is None:
+        return no(_("No time is agreed for this meeting yet. Its room opens on the day of the meeting."))
+    if clock.now() < hours.opens:
+        opens = date_format(timezone.localtime(hours.opens), "l j F, H:i")
+        return no(_("The room of this meeting opens on %(moment)s.") % {"moment": opens})
+    if clock.now() > hours.closes:
+        return no(_("This meeting is over, and its room has closed."))
+    return YES
+
+
+def can_open_door(user: User, meeting: Meeting) -> Verdict:
+    """Guests are let in by one of the meeting’s people."""
+    if not takes_part(user, meeting.mentorship):
+        return no(_("Only the people of this meeting can let somebody in."))
+    return can_use_room(meeting)
+
+
+def can_write_agenda(user: User, meeting: Meeting) -> Verdict:
+    """Either side, as long as the meeting stands."""
+    if not takes_part(user, meeting.mentorship):
+        return no(_("Only the people of this meeting can write its agenda."))
+    if meeting.state == State.CANCELLED:
+        return no(_("This meeting was cancelled, so its agenda stays as it is."))
     return YES

@@ -1,9 +1,10 @@
 from commonhall.core import clock
 from commonhall.history.models import Event
 from commonhall.jobs.work import task
-from commonhall.meetings.actions import attendance, booking, copies, feed, series
+from commonhall.meetings.actions import attendance, booking, copies, feed, room, series
 from commonhall.meetings.queries.attendance import over_unasked
 from commonhall.meetings.queries.reminders import reminders_due
+from commonhall.meetings.queries.room import perhaps_held
 from commonhall.mentorships.models import Mentorship
 
 
@@ -30,9 +31,10 @@ def remind() -> None:
 
 @task
 def ask_whether_held() -> None:
-    """Started by the clock every few minutes."""
+    """Started by the clock every few minutes. Where the room knows it, nobody is asked."""
     for meeting in over_unasked(clock.now()):
-        attendance.ask(meeting)
+        if not room.note_held(meeting):
+            attendance.ask(meeting)
 
 
 @task
@@ -50,3 +52,11 @@ def follow_calendars(event_id: int) -> None:
 @task
 def write_copy(pk: int) -> None:
     copies.write(pk)
+
+
+@task
+def after_the_room() -> None:
+    """Started by the clock every few minutes: who has gone without a word, and which meetings have taken place."""
+    room.close_silent_visits()
+    for meeting in perhaps_held():
+        room.note_held(meeting)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonhall.meetings.views import attendance, copies, factors, feed, pairs, rooms, savings, series
+from commonhall.meetings.views import attendance, copies, factors, feed, pairs, room, rooms, savings, series
 from commonhall.meetings.views import booking as views
 
 app_name = "meetings"
@@ -42,6 +42,10 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/log/", attendance.log, name="log"),
     path("<int:pk>/next/", attendance.propose_next, name="next"),
+    path("<int:pk>/room/", room.room, name="room"),
+    path("<int:pk>/room/guests/<int:guest_pk>/", room.answer_guest, name="answer_guest"),
+    path("<int:pk>/agenda/", room.agenda, name="agenda"),
+    path("guest/<str:token>/", room.guest, name="guest"),
     path("<int:pk>/invitation.ics", views.invitation, name="invitation"),
     path("link/<str:token>/", views.by_link, name="by_link"),
     path("link/<str:token>/accept/", views.link_accept, name="link_accept"),

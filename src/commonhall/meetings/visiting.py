@@ -51,6 +51,10 @@ class Visit(models.Model):
         return f"visit {self.pk}"
 
     @property
+    def name(self) -> str:
+        return str(self.user or (self.guest and self.guest.name) or "")
+
+    @property
     def until(self) -> datetime:
         """When it ended, or when it was last known to go on."""
         return self.left_at or self.seen_at

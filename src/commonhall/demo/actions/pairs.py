@@ -7,14 +7,16 @@ from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.demo import content
 from commonhall.demo.actions.programmes import Region, Told
-from commonhall.meetings.actions import attendance
+from commonhall.meetings.actions import attendance, room
 from commonhall.meetings.actions import booking as meetings
+from commonhall.meetings.queries.room import fingerprint
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.people import hours, ladder
 from commonhall.programmes import actions as programmes
 from commonhall.programmes.models import Enrolment
 
+TODAY = 10  # the business case
 QUIET_PAIRS = range(6, 10)
 # Every pair that chose its own way of meeting, by its number in the programme.
 OWN_WAYS = {4: ("phone", "The mentee rings 01632 960 147"), 11: ("in-person", "The mentor’s office, second floor")}
@@ -37,9 +39,25 @@ def tell(region: Region, told: Told) -> list[Mentorship]:
         _choose_way(told, mentorship, number)
         _agree(region, told, mentorship, number)
         _meet(region, told, mentorship, number)
+        if told.stage == "running" and {one.pk for one in _people(mentorship)} == _pair_of_the_cast(region):
+            _meet_today(region, mentorship)
     if told.stage == "finished":
         _finish(region, told, made)
     return made
+
+
+def _pair_of_the_cast(region: Region) -> set[int]:
+    return {region.persona("mentee").pk, region.persona("mentor").pk}
+
+
+def _meet_today(region: Region, mentorship: Mentorship) -> None:
+    """In the video room, so that two windows can try it: it is open from now on."""
+    mentee, mentor = _people(mentorship)
+    starts = region.now + timedelta(minutes=30)
+    with clock.moved_to(region.now - timedelta(days=3)):
+        meeting = meetings.propose(mentorship, by=mentee, times=[starts], title=_topic(TODAY), channel="video")
+        meetings.accept(meeting, by=mentor, starts_at=starts)
+        room.write_agenda(meeting, by=mentee, words="\n".join(content.talk().agenda), was=fingerprint(""))
 
 
 def match(region: Region, told: Told) -> list[tuple[Enrolment, Enrolment]]:
@@ -64,7 +82,7 @@ def _fit(region: Region, mentee: User, mentor: User) -> float:
     wants, offers = region.people[mentee.email], region.people[mentor.email]
     rungs = ladder.rung(wants.level), ladder.rung(offers.level)
     gap = rungs[1] - rungs[0] if rungs[0] and rungs[1] else 0
-    cast = {mentee.pk, mentor.pk} == {region.persona("mentee").pk, region.persona("mentor").pk}
+    cast = {mentee.pk, mentor.pk} == _pair_of_the_cast(region)
     return 100 * cast + 2 * len(set(wants.wants) & set(offers.offers)) + (1 <= gap <= 3) + (wants.area == offers.area)
 
 

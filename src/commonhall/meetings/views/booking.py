@@ -18,6 +18,7 @@ from commonhall.meetings.actions import booking
 from commonhall.meetings.forms.booking import AcceptForm, CancelForm, PlaceForm, ProposeForm, TimesForm
 from commonhall.meetings.invitation import download
 from commonhall.meetings.links import Invited
+from commonhall.meetings.queries.room import lines_of
 from commonhall.meetings.queries.times import (
     moments,
     moments_in_hours,
@@ -79,6 +80,7 @@ def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
         "can_cancel": rules.can_cancel(user, meeting),
         "can_say_where": rules.can_say_where(user, meeting),
         **after_it(meeting, user),
+        "lines": [] if invited.token else lines_of(meeting),
     }
     return render(request, "meetings/by_link.html" if invited.token else "meetings/detail.html", context)
 
