@@ -51,7 +51,7 @@ def test_the_pages_about_times_have_something_to_show(region: None) -> None:
     assert "Two that alternate" in words
     assert "Notice: 2 days." in words
     assert mentor.get("/people/me/times/leave/").content.decode().count("Remove<") == 1
-    assert "Québec, Canada" in words
+    assert "Quebec, Canada" in words
     assert "Pre-election period" in signed_in("mentee").get("/people/me/times/holidays/").content.decode()
     quiet = signed_in("organisation-administrator").get("/organisations/strathorran/quiet/").content.decode()
     assert "Setting the budget" in quiet

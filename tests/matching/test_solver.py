@@ -45,8 +45,8 @@ def test_the_process_that_solves_is_told_no_secret(solver, monkeypatch):
     assert "hidden" not in given
 
 
-def test_the_web_process_stays_free_of_the_mathematics():
-    heavy = "{'numpy', 'scipy', 'wordllama', 'tokenizers', 'onnxruntime'}"
+def test_the_web_process_stays_free_of_the_mathematics_and_of_tables_of_holidays():
+    heavy = "{'numpy', 'scipy', 'wordllama', 'tokenizers', 'onnxruntime', 'holidays'}"
     code = f"import sys, django; django.setup(); import commonhall.config.urls; print({heavy} & set(sys.modules))"
     import subprocess
 

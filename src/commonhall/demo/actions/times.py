@@ -1,6 +1,7 @@
 """When the cast and their councils do not meet: quiet times, holidays of their regions, leave, weeks that alternate."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from commonhall.core import clock
 from commonhall.demo.actions.programmes import Region
@@ -11,8 +12,14 @@ from commonhall.people.models import Leave, Profile, WorkingHours
 HOLIDAY_REGIONS = {
     **dict.fromkeys(("East of England", "North West", "North East", "South West", "West Midlands", "London"), "ENG"),
     **dict.fromkeys(("South East", "Yorkshire and the Humber"), "ENG"),
-    "Wales": "WLS", "Scotland": "SCT", "Ontario": "ON", "Québec": "QC", "Nova Scotia": "NS",
-    "Waikato": "WKO", "Otago": "OTA", "Canterbury": "CAN",
+    "Wales": "WLS",
+    "Scotland": "SCT",
+    "Ontario": "ON",
+    "Québec": "QC",
+    "Nova Scotia": "NS",
+    "Waikato": "WKO",
+    "Otago": "OTA",
+    "Canterbury": "CAN",
 }
 BUSY, SCHOOL = QuietPeriod.Kind.BUSY, QuietPeriod.Kind.SCHOOL
 # Council, kind, name, and the weeks from now in which it begins and how long it lasts.
@@ -34,7 +41,7 @@ LEAVE = (
     ("both", 40, 5),
 )
 ALTERNATE_FRIDAYS = ("mentor", "both")
-WISHES = {
+WISHES: dict[str, dict[str, Any]] = {
     "mentee": {"buffer_minutes": 15},
     "mentor": {"notice_hours": 48, "most_minutes_a_day": 120},
     "both": {"term_time_only": True},
