@@ -26,6 +26,7 @@ ROOMS = {
     "mentorships",
     "meetings",
     "matching",
+    "workspace",
 }
 APPLYING = {"programmes:apply", "programmes:apply_check", "programmes:apply_step"}
 A_FEW = 3

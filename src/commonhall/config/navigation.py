@@ -16,6 +16,7 @@ from commonhall.demo.queries import is_demo
 from commonhall.notifications.queries import unread_count
 from commonhall.organisations.models import Grant
 from commonhall.organisations.queries import brand_of, grants_of, has_workplace
+from commonhall.workspace.queries.messages import unread_count as unread_messages
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,19 @@ MAIN: tuple[tuple[str | Promise, str, Callable[[Any], bool]], ...] = (
 
 @dataclass(frozen=True)
 class Door:
-    """A page about one thing that a higher room has."""
+    """A page about one thing that a higher room has, and how much of it is new to somebody."""
 
     label: str | Promise
     name: str
     icon: str
+    new: Callable[[Any, Any], int] | None = None
 
 
 # For whoever runs a programme, on its page.
 PROGRAMME_DOORS = (
     Door(_("Matching"), "matching:rounds", "puzzle"),
     Door(_("Pairs and meetings"), "meetings:pairs", "people-fill"),
+    Door(_("Reported messages"), "workspace:reports", "flag"),
     Door(_("Where pairs meet"), "meetings:programme_room", "camera-video"),
     Door(_("Distance and hours"), "meetings:programme_savings", "bar-chart"),
 )
@@ -85,6 +88,15 @@ PAIR_DOORS = (
     Door(_("Actions"), "workspace:actions", "check2-square"),
     Door(_("Notes that you share"), "workspace:notes", "journal-text"),
     Door(_("Your private notes"), "workspace:private", "lock"),
+    Door(_("Messages"), "workspace:thread", "chat-left-text", unread_messages),
+    Door(_("Notes that you share"), "workspace:notes", "journal-text"),
+)
+
+# Where somebody says how they are told of more than notices.
+PREFERENCE_DOORS = (
+    Door(
+        _("Messages by e-mail: with the words or without, and your quiet hours"), "workspace:correspondence", "envelope"
+    ),
 )
 
 # Pages of a higher room that a mentor's page leads a mentee to.
@@ -156,6 +168,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: main(request)),
         "programme_doors": PROGRAMME_DOORS,
         "pair_doors": PAIR_DOORS,
+        "preference_doors": PREFERENCE_DOORS,
         "mentor_doors": MENTOR_DOORS,
         "account_menu": SimpleLazyObject(lambda: account(request)),
         "brand": SimpleLazyObject(lambda: brand(request)),

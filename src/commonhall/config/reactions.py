@@ -27,6 +27,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "membership.confirmed": ("programmes.tasks.count_applications_of",),
     "membership.moved": ("programmes.tasks.index_person",),
     "mentorship.ended": ("meetings.tasks.cancel_coming",),
+    "message.sent": ("workspace.tasks.plan_telling",),
     "profile.changed": ("programmes.tasks.index_person",),
     "profile.first_listed": ("programmes.tasks.index_person",),
     "profile.listed": ("programmes.tasks.index_person",),

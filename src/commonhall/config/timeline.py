@@ -151,6 +151,14 @@ WORKSPACE = {
     "action.done": _("{by} finished an action"),
     "action.reopened": _("{by} opened an action again"),
     "action.near": _("an action is due soon"),
+    "message.sent": _("{by} wrote a message"),
+    "message.edited": _("{by} corrected a message"),
+    "message.deleted": _("{by} deleted a message"),
+    "message.waiting": _("somebody was told of new messages"),
+    "message.reported": _("{by} reported a message"),
+    "message.report_closed": _("{by} dealt with a reported message"),
+    "person.blocked": _("{by} blocked somebody in a mentorship"),
+    "person.unblocked": _("{by} lifted a block"),
 }
 
 # Who did it, where it was nobody’s own act: by the way in which it came.

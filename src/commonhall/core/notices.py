@@ -22,6 +22,10 @@ def nobody(event: Any, user: Any) -> str:
     return ""
 
 
+def nothing(event: Any, user: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One thing told after one fact of the history.
@@ -29,6 +33,7 @@ class Notice:
     `to(event)` yields the users; `context(event, user)` fills `subject` (by %-format) and the template, a plain text
     of paragraphs; `url(event, user)` is the page where the reader can act, named by `act`. An essential notice cannot
     be switched off. `attachments(event, user)` go with the e-mail, and answers to it go to `reply_to(event, user)`.
+    `words(event, user)` stand in the e-mail alone, and are kept nowhere.
     """
 
     verb: str
@@ -42,6 +47,7 @@ class Notice:
     essential: bool = False
     attachments: Callable[[Any, Any], list[Attachment]] = no_attachments
     reply_to: Callable[[Any, Any], str] = nobody
+    words: Callable[[Any, Any], str] = nothing
 
 
 def of_room(kind: str, context: Callable[[Any, Any], dict[str, Any]], **usual: Any) -> Callable[..., Notice]:

@@ -144,6 +144,24 @@ class Talk:
     end_reasons: tuple[EndReason, ...]
 
 
+@dataclass(frozen=True)
+class Said:
+    """A line of a conversation: so many days ago, by the writer's own clock, by the mentee or the mentor."""
+
+    days_ago: int
+    at: time
+    role: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Between a mentee and a mentor of the cast; empty stands for anybody else."""
+
+    between: tuple[str, str]
+    lines: tuple[Said, ...]
+
+
 def _read(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
@@ -213,6 +231,18 @@ def talk() -> Talk:
         goals=tuple(Goal(words=words, competency=key) for key, group in row["goals"].items() for words in group),
         actions=tuple(row["actions"]),
         end_reasons=tuple(EndReason(**reason) for reason in row["end_reason"]),
+    )
+
+
+@cache
+def conversations() -> tuple[Conversation, ...]:
+    rows = _read(FOLDER / "messages.toml")["conversation"]
+    return tuple(
+        Conversation(
+            between=(row["between"][0], row["between"][1]),
+            lines=tuple(Said(days, time.fromisoformat(at), role, words) for days, at, role, words in row["lines"]),
+        )
+        for row in rows
     )
 
 

@@ -11,5 +11,6 @@ LABELS = {
     "mentorships": _("Your mentorships: agreement, pause, end"),
     "meetings": _("Meetings: proposals, changes, reminders"),
     "workspace": _("Working together: what is due"),
+    "messages": _("Messages from the people you are matched with"),
     "account": _("Your account"),
 }

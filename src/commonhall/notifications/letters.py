@@ -10,10 +10,12 @@ from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonhall.core import text
-from commonhall.core.notices import Attachment
+from commonhall.core.notices import Attachment, nothing
+from commonhall.integrations.inbox.words import above
 from commonhall.notifications import declared
 from commonhall.notifications.kinds import DIGEST
 from commonhall.notifications.models import Notice
@@ -38,11 +40,15 @@ def of_notice(notice: Notice) -> EmailMultiAlternatives:
     letter.extra_headers["Message-ID"] = message_id("notice", notice.pk, notice.key)
     if optional:
         _offer_unsubscribing(letter, notice.user, notice.kind)
-    _write(letter, [notice], optional)
-    if declaration is not None:
-        letter.reply_to = [address] if (address := declaration.reply_to(notice.event, notice.user)) else []
-        for attachment in declaration.attachments(notice.event, notice.user):
-            _attach(letter, attachment)
+    if declaration is None:
+        _write(letter, [notice], optional)
+        return letter
+    letter.reply_to = [address] if (address := declaration.reply_to(notice.event, notice.user)) else []
+    is_talk = bool(letter.reply_to) and declaration.words is not nothing
+    line = above(_("Write your answer above this line")) if is_talk else ""
+    _write(letter, [notice], optional, words=declaration.words(notice.event, notice.user), above=line)
+    for attachment in declaration.attachments(notice.event, notice.user):
+        _attach(letter, attachment)
     return letter
 
 
@@ -78,8 +84,10 @@ def _offer_unsubscribing(letter: EmailMultiAlternatives, user: Any, kind: str) -
     letter.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _write(letter: EmailMultiAlternatives, notices: Sequence[Notice], optional: bool) -> None:
+def _write(letter: EmailMultiAlternatives, notices: Sequence[Notice], optional: bool, **more: str) -> None:
+    """`above` is the line above which an answer is written; `words` are kept nowhere but in the letter."""
     context = {
+        **more,
         "subject": letter.subject,
         "notices": notices,
         "base_url": settings.BASE_URL,

@@ -1,8 +1,10 @@
+from datetime import time
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
@@ -206,3 +208,130 @@ class PrivateNote(models.Model):
 
     def __str__(self) -> str:
         return f"private note {self.pk}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Any) -> "MessageQuerySet":
+        """The people of its mentorship; in a circle, nothing of somebody whom the reader has blocked."""
+        mine = self.filter(mentorship__in=Participant.objects.filter(user=user).values("mentorship"))
+        shut_out = Block.objects.standing().filter(by=user, mentorship=OuterRef("mentorship"), user=OuterRef("author"))
+        return mine.exclude(Exists(shut_out.filter(hides=True)))
+
+    def unread_by(self, user: Any) -> "MessageQuerySet":
+        read = Reading.objects.filter(user=user, mentorship=OuterRef("mentorship")).values("read_to")[:1]
+        theirs = self.visible_to(user).filter(deleted_at=None).exclude(author=user)
+        return theirs.filter(pk__gt=Coalesce(Subquery(read), 0))
+
+
+class Message(models.Model):
+    """Something said in the thread of a mentorship. Deleted, its words are gone and the fact stays.
+
+    `token` names the form that it came from, so that a form sent twice says it once. Numbers rise with time within a
+    thread, because whoever writes holds the mentorship.
+    """
+
+    class Via(models.TextChoices):
+        PAGE = "page", _("on the page")
+        MAIL = "mail", _("by e-mail")
+
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    via = models.CharField(max_length=4, choices=Via.choices, default=Via.PAGE)
+    left_behind = models.PositiveSmallIntegerField(default=0)
+    token = models.CharField(max_length=36, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["mentorship", "-id"], name="workspace_thread")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentorship", "author", "token"], condition=~Q(token=""), name="workspace_message_once"
+            ),
+            models.CheckConstraint(condition=Q(deleted_at=None) | Q(text=""), name="workspace_deleted_words_gone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Reading(models.Model):
+    """How far somebody has read in a thread, how far they were told by e-mail, and when they are told next."""
+
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    read_to = models.BigIntegerField(default=0)
+    told_to = models.BigIntegerField(default=0)
+    tell_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mentorship", "user"], name="workspace_reading_once")]
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"
+
+
+class Correspondence(models.Model):
+    """How somebody wants to be told of messages: with the words or without, and when not."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="correspondence")
+    with_words = models.BooleanField(default=False)
+    quiet_from = models.TimeField(default=time(20))
+    quiet_until = models.TimeField(default=time(7))
+    only_on_working_days = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"correspondence {self.pk}"
+
+
+class Report(models.Model):
+    """One message handed to whoever runs the programme, on purpose. `text` is what it said at that moment."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    words = models.TextField(blank=True)
+    at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "by"], name="workspace_report_once")]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def standing(self) -> "BlockQuerySet":
+        return self.filter(lifted_at=None)
+
+
+class Block(models.Model):
+    """Somebody wants no more messages from somebody else. In a circle (`hides`) the others go on reading them."""
+
+    mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="blocks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    hides = models.BooleanField(default=False)
+    at = models.DateTimeField(default=clock.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentorship", "by", "user"], condition=Q(lifted_at=None), name="workspace_block_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"

@@ -2,15 +2,45 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from commonhall.core import clock
 from commonhall.workspace import merging
 from commonhall.workspace.actions.notes import contents
 from commonhall.workspace.document import lines
-from commonhall.workspace.models import Action, Goal, GoalStep, Note, NoteUpdate, NoteVersion, PersonKey, PrivateNote
+from commonhall.workspace.models import (
+    Action,
+    Block,
+    Correspondence,
+    Goal,
+    GoalStep,
+    Message,
+    Note,
+    NoteUpdate,
+    NoteVersion,
+    PersonKey,
+    PrivateNote,
+    Reading,
+    Report,
+)
 from commonhall.workspace.queries.private import all_own_notes
 
-MODELS = (Note, NoteUpdate, NoteVersion, Goal, GoalStep, Action, PersonKey, PrivateNote)
+MODELS = (
+    Note,
+    NoteUpdate,
+    NoteVersion,
+    Goal,
+    GoalStep,
+    Action,
+    PersonKey,
+    PrivateNote,
+    Message,
+    Reading,
+    Correspondence,
+    Report,
+    Block,
+)
 
 
 def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
@@ -22,6 +52,15 @@ def kinds(user: Any) -> dict[str, QuerySet[Any, Any]]:
         "private_notes": PrivateNote.objects.filter(owner=user).values("created_at", "changed_at"),
         "private_key": PersonKey.objects.filter(user=user).values("made_at"),
         "actions": Action.objects.visible_to(user).values("words", "owner__name", "due_on", "created_at", "done_at"),
+        "messages": Message.objects.visible_to(user)
+        .order_by("pk")
+        .values("mentorship", "author__name", "text", "via", "sent_at", "edited_at", "deleted_at"),
+        "messages_by_email": Correspondence.objects.filter(user=user).values(
+            "with_words", "quiet_from", "quiet_until", "only_on_working_days"
+        ),
+        "messages_read": Reading.objects.filter(user=user).values("mentorship", "read_to", "tell_at"),
+        "messages_reported": Report.objects.filter(by=user).values("text", "words", "at", "closed_at"),
+        "blocks": Block.objects.filter(by=user).values("user__name", "at", "lifted_at"),
     }
 
 
@@ -41,10 +80,21 @@ def opened(user: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def erase(user: Any) -> None:
-    """What two people wrote together cannot be told apart: the notes go, as an agreement's words do."""
+    """What two people wrote together cannot be told apart: the notes go, as an agreement's words do.
+
+    Of messages the words go, the person's own and no others; that somebody wrote stays.
+    """
     for held in (Note, Goal, Action):
         held.objects.visible_to(user).delete()
     PrivateNote.objects.filter(owner=user).delete()
     PersonKey.objects.filter(user=user).delete()
     Note.objects.filter(created_by=user).update(created_by=None)
     NoteUpdate.objects.filter(by=user).update(by=None)
+    now, mine = clock.now(), Message.objects.filter(author=user)
+    Report.objects.filter(message__in=mine).update(text="")
+    Report.objects.filter(by=user).update(words="", by=None)
+    Report.objects.filter(closed_by=user).update(closed_by=None)
+    mine.update(text="", token="", deleted_at=Coalesce("deleted_at", Value(now)), author=None)
+    Reading.objects.filter(user=user).delete()
+    Correspondence.objects.filter(user=user).delete()
+    Block.objects.filter(Q(by=user) | Q(user=user)).delete()

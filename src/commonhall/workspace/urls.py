@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonhall.workspace.views import actions, goals, notes, private
+from commonhall.workspace.views import actions, goals, messages, notes, private
 
 app_name = "workspace"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path("actions/<int:pk>/edit/", actions.action_edit, name="action_edit"),
     path("actions/<int:pk>/done/", actions.action_done, name="action_done"),
     path("notes/<int:pk>/actions/", actions.take_actions, name="note_actions"),
+    path("<int:mentorship_pk>/messages/", messages.thread, name="thread"),
+    path("<int:mentorship_pk>/messages/read/", messages.read, name="thread_read"),
+    path("<int:mentorship_pk>/messages/block/<int:user_pk>/", messages.block, name="block"),
+    path("messages/<int:pk>/edit/", messages.edit, name="message_edit"),
+    path("messages/<int:pk>/delete/", messages.delete, name="message_delete"),
+    path("messages/<int:pk>/report/", messages.report, name="message_report"),
+    path("messages/blocks/<int:pk>/lift/", messages.lift, name="lift"),
+    path("messages/by-e-mail/", messages.correspondence, name="correspondence"),
+    path("reports/<int:pk>/close/", messages.close, name="report_close"),
+    path("reports/<slug:slug>/", messages.reports, name="reports"),
     path("<int:mentorship_pk>/notes/", notes.notes, name="notes"),
     path("notes/<int:pk>/", notes.note, name="note"),
     path("notes/<int:pk>/rename/", notes.rename, name="note_rename"),

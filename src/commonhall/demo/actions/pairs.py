@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.demo import content
+from commonhall.demo.actions import messages
 from commonhall.demo.actions.programmes import Region, Told
 from commonhall.meetings.actions import attendance, room
 from commonhall.meetings.actions import booking as meetings
@@ -41,6 +42,8 @@ def tell(region: Region, told: Told) -> list[Mentorship]:
         _meet(region, told, mentorship, number)
         if told.stage == "running" and {one.pk for one in _people(mentorship)} == _pair_of_the_cast(region):
             _meet_today(region, mentorship)
+        if told.stage == "running":
+            messages.tell(region, mentorship, number)
     if told.stage == "finished":
         _finish(region, told, made)
     return made

@@ -118,14 +118,14 @@ def _addresses(message: EmailMessage, name: str) -> list[str]:
 
 
 def _calendars(message: EmailMessage) -> Iterator[str]:
-    for part in _parts(message):
+    for part in parts(message):
         if part.get_content_type() in CALENDAR:
             raw = part.get_payload(decode=True)
             if isinstance(raw, bytes) and len(raw) <= MOST_CALENDAR_BYTES:
                 yield raw.decode(part.get_content_charset() or "utf-8", errors="replace")
 
 
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+def parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """Every part, but not those of a letter inside the letter."""
     waiting, seen = [message], 0
     while waiting:

@@ -60,6 +60,8 @@ def forget(kept: timedelta) -> int:
 
 
 def send_answer(to: str, reason: str, identity: str) -> None:
-    words = _("This address reads answers from calendars. Nobody reads what is written to it, and nothing was kept.")
+    words = _(
+        "Nobody reads what comes to this address: it takes answers to messages, and from calendars. Nothing was kept."
+    )
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     post.send(to, _("About your answer"), f"{reason}\n\n{words}\n{settings.BASE_URL}\n", f"<{identity}@{domain}>")

@@ -157,6 +157,13 @@ def tone(name: object) -> int:
 
 
 @register.simple_tag(takes_context=True)
+def new_behind(context: Context, door: Any, thing: Any) -> int:
+    """How much behind a door is new to whoever is signed in; 0 for a door that does not count."""
+    request = context.get("request")
+    return int(door.new(thing, request.user)) if door.new and request else 0
+
+
+@register.simple_tag(takes_context=True)
 def param_replace(context: Context, **changes: Any) -> str:
     """This page's query string with some parameters changed; None takes one away."""
     request = context.get("request")
