@@ -10,6 +10,7 @@ from commonhall.core.errors import Conflict, Refused
 from commonhall.history.models import Event
 from commonhall.integrations import actions, queries
 from commonhall.integrations.caldav.client import Found
+from commonhall.integrations.calendars.result import Reading
 from commonhall.integrations.fetching import FetchFailed, Login
 from commonhall.integrations.models import BusySpan, Calendar
 from commonhall.integrations.sealing import seal
@@ -103,19 +104,25 @@ def test_ten_calendars_are_enough(priya, server):
     assert not server.asked
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment_do_not_make_eleven(priya, server, together):
-    CalendarFactory.create_batch(9, user=priya)
-    server.replies |= {"/a.ics": Reply(ics(12)), "/b.ics": Reply(ics(13))}
+def by_address(user, number):
+    calendar = Calendar(user=user, kind="ics", name="One", address=seal(f"https://c.example/{number}"))
+    return lambda: actions._add_as_read(calendar, actions.Fetched(Reading()), by=user)
 
-    together(
-        *(
-            lambda path=path: actions.connect_address(priya, by=priya, address=server.at(path))
-            for path in ("/a.ics", "/b.ics")
-        )
-    )
+
+def by_server(user, number):
+    found = [Found(f"https://c.example/{number}/", "One", True)]
+    return lambda: actions.connect_server(user, by=user, login=Login("p", "w"), found=found, takes=found[0].address)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", [by_address, by_server])
+def test_several_at_the_same_moment_do_not_make_eleven(priya, together, way):
+    CalendarFactory.create_batch(9, user=priya)
+
+    outcomes = together(*(way(priya, number) for number in range(5)))
 
     assert Calendar.objects.filter(user=priya).count() == 10
+    assert [type(one) for one in outcomes if one] == [Refused] * 4
 
 
 def test_on_the_same_day_only_what_changed_is_sent_and_on_the_next_all_of_it(priya, server, today):

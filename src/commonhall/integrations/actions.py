@@ -58,11 +58,15 @@ def connect_address(user: Any, *, by: Any, address: str, name: str = "") -> tupl
     calendar = Calendar(user=user, kind=Calendar.Kind.ICS, name=called, address=seal(str(url)))
     with in_turn():
         fetched = _look(calendar)
-    with transaction.atomic():
-        _lock(user)
-        _add(calendar, by=by)
-        _keep(calendar, fetched)
+    _add_as_read(calendar, fetched, by=by)
     return calendar, fetched.reading.unread if fetched.reading else 0
+
+
+@transaction.atomic
+def _add_as_read(calendar: Calendar, fetched: Fetched, *, by: Any) -> None:
+    _lock(calendar.user)
+    _add(calendar, by=by)
+    _keep(calendar, fetched)
 
 
 @transaction.atomic
