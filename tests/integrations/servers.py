@@ -3,14 +3,19 @@
 import contextlib
 import datetime as dt
 import gzip
+import socket
 import ssl
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -99,3 +104,39 @@ def tls(file: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context
+
+
+@contextlib.contextmanager
+def radicale_in(folder: Path) -> Iterator[str]:
+    """A real calendar server with passwords; Priya's is `app-word`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "users").write_text("priya:app-word\nbryn:other-word\n")
+    options = {
+        "auth-type": "htpasswd",
+        "auth-htpasswd-filename": folder / "users",
+        "auth-htpasswd-encryption": "plain",
+        "auth-delay": "0",
+        "server-hosts": f"127.0.0.1:{port}",
+        "storage-filesystem-folder": folder / "collections",
+        "logging-level": "warning",
+    }
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    started = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "radicale", "--config", "", *given],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with contextlib.suppress(httpx.TransportError):
+                httpx.get(f"{base}/.web/")
+                break
+            threading.Event().wait(0.1)
+        yield base
+    finally:
+        started.terminate()
+        started.wait(10)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from commonhall.core import clock
+from commonhall.meetings.actions import booking
 from commonhall.meetings.queries.times import diaries, moments, moments_in_hours, suggestions
 from commonhall.meetings.suggestions import slots
 from commonhall.people.models import Leave, WorkingHours
@@ -65,6 +66,15 @@ def test_meetings_and_calendars_of_either_are_kept_free(pair):
     assert free[0] not in suggestions(pair, priya, 60).times
     BusySpanFactory(calendar__user=priya, starts_at=free[1], ends_at=free[1] + timedelta(minutes=10))
     assert free[1] not in suggestions(pair, priya, 60).times
+
+
+def test_what_a_calendar_says_is_a_hint_that_nobody_is_held_to(pair):
+    priya, dana = both(pair)
+    starts_at = suggestions(pair, priya, 60).times[0]
+    for user in (priya, dana):
+        BusySpanFactory(calendar__user=user, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+    meeting = booking.propose(pair, by=priya, times=[starts_at])
+    assert booking.accept(meeting, by=dana, starts_at=starts_at).starts_at == starts_at
 
 
 def test_a_meeting_that_may_move_does_not_stand_in_its_own_way(pair):
