@@ -1,8 +1,10 @@
 """What travel takes: set and dropped by the site's administrators, each change on record with what it was."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 
 from commonhall.accounts.models import User
@@ -11,7 +13,7 @@ from commonhall.core.verdicts import require
 from commonhall.history.actions import record
 from commonhall.meetings import travel
 from commonhall.meetings.models import TravelFactors
-from commonhall.meetings.queries.factors import EVERYWHERE, SOURCES, in_force
+from commonhall.meetings.queries.factors import EVERYWHERE, KEPT, SOURCES, in_force
 from commonhall.organisations.rules import is_site_administrator
 
 
@@ -28,6 +30,7 @@ def set_factors(country: str, *, by: User, values: Mapping[str, Any], sources: M
     changed = _changed(known, new) | _changed(cited, new_sources)
     row.values, row.sources = new, new_sources
     row.save(update_fields=["values", "sources"])
+    _forget()
     if changed or made:
         record("travel.set", about=row, by=by, country=country, changed=changed)
     return row
@@ -43,8 +46,15 @@ def drop_factors(country: str, *, by: User) -> None:
     own = row.values
     about = row.pk
     row.delete()
+    _forget()
     row.pk = about
     record("travel.dropped", about=row, by=by, country=country, changed=_changed(own, in_force(country)[0]))
+
+
+def _forget() -> None:
+    """What was kept of them, also for whoever read between now and the end of this."""
+    cache.delete(KEPT)
+    transaction.on_commit(partial(cache.delete, KEPT))
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from commonhall.meetings.models import TravelFactors
 from commonhall.organisations.countries import country_name
 
 EVERYWHERE = ""
+KEPT, SECONDS = "meetings.travel-factors", 60
 MOST_CHANGES = 20
 
 # The numbers of each part, and where those that we begin with come from.
@@ -119,9 +121,9 @@ def as_text(value: Any) -> str:
 
 
 def by_country() -> dict[str, travel.Factors]:
-    """All that is set, and what we begin with where nothing is; one question."""
-    rows = TravelFactors.objects.values_list("country", "values")
-    found = {country: travel.factors(values) for country, values in rows}
+    """All that is set, and what we begin with where nothing is; kept for a minute, or until somebody changes one."""
+    rows = cache.get_or_set(KEPT, lambda: list(TravelFactors.objects.values_list("country", "values")), SECONDS)
+    found = {country: travel.factors(values) for country, values in rows or ()}
     return {EVERYWHERE: travel.factors({})} | found
 
 
