@@ -104,6 +104,14 @@ def test_the_meeting_leads_to_its_room_where_no_other_place_was_agreed(client, m
 
     for page in (at("detail", meeting.pk), reverse("mentorships:detail", args=[meeting.mentorship_id])):
         assert (at("room", meeting.pk) in text(client.get(page))) is shown
+    assert ("Join the room" in text(client.get(at("detail", meeting.pk)))) is shown
+
+
+def test_before_its_day_the_meeting_shows_no_button_to_join(client, meeting):
+    Meeting.objects.update(starts_at=soon(72), ends_at=soon(73))
+    client.force_login(person(meeting))
+
+    assert "Join the room" not in text(client.get(at("detail", meeting.pk)))
 
 
 def test_calendars_and_reminders_lead_to_the_room(meeting, mailoutbox, run_jobs):

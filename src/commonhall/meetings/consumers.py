@@ -89,7 +89,8 @@ class Room(AsyncWebsocketConsumer):
             await self._close_with(str(refused.reason))
             return
         self.state = message["state"]
-        since = self.visitor.guest.answered_at if self.visitor.guest else None
+        guest = await database_sync_to_async(self._guest_now)() if self.visitor.guest else None
+        since = guest.answered_at if guest else None
         lines = await database_sync_to_async(lines_of)(self.visitor.meeting, after=message["after"], since=since)
         await self._listen_to(self.group)
         servers = ice.servers(f"room-{self.visitor.meeting.pk}-{self.visitor.key}")

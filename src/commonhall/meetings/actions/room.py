@@ -34,7 +34,6 @@ def enter(visitor: Visitor, *, page: str) -> Visit:
     meeting = _hold(visitor.meeting)
     require(_still_welcome(visitor, meeting))
     now = clock.now()
-    meeting.visits.inside().filter(seen_at__lte=now - SILENCE).update(left_at=F("seen_at"))
     meeting.visits.inside().filter(**visitor.who).update(left_at=now)
     _refuse_fifth(visitor, meeting)
     ring(f"room:{meeting.pk}")

@@ -80,6 +80,7 @@ def _show(request: HttpRequest, invited: Invited) -> HttpResponse:
         "can_cancel": rules.can_cancel(user, meeting),
         "can_say_where": rules.can_say_where(user, meeting),
         **after_it(meeting, user),
+        "can_join": meeting.is_in_the_room and rules.can_use_room(meeting),
         "lines": [] if invited.token else lines_of(meeting),
     }
     return render(request, "meetings/by_link.html" if invited.token else "meetings/detail.html", context)

@@ -15,7 +15,7 @@ from commonhall.meetings.actions import room as acts
 from commonhall.meetings.forms.room import AgendaForm, AnswerGuestForm, GuestForm
 from commonhall.meetings.models import Guest, Meeting
 from commonhall.meetings.queries.room import at_the_door, chat_of, inside, other_ways
-from commonhall.meetings.queries.times import people_of, with_people
+from commonhall.meetings.queries.times import names_of, people_of, with_people
 from commonhall.meetings.visitors import Visitor
 
 
@@ -28,7 +28,8 @@ def _mine(request: Request, pk: int) -> Meeting:
 def room(request: Request, pk: int) -> HttpResponse:
     """Before it opens and after it has closed, the page says so in words."""
     meeting = _mine(request, pk)
-    context = {"meeting": meeting, "others": people_of(meeting, request.user)[1:]}
+    others = people_of(meeting, request.user)[1:]
+    context = {"meeting": meeting, "others": others, "names": names_of(others)}
     verdict = rules.can_use_room(meeting)
     if not verdict:
         return render(request, "meetings/room_closed.html", {**context, "reason": verdict.reason})
@@ -58,7 +59,7 @@ def agenda(request: Request, pk: int) -> HttpResponse:
         except Conflict as conflict:
             meeting = _mine(request, pk)
             form.again(meeting, str(conflict.reason))
-    context = {"meeting": meeting, "others": people_of(meeting, request.user)[1:], "agenda": form}
+    context = {"meeting": meeting, "names": names_of(people_of(meeting, request.user)[1:]), "agenda": form}
     return render(request, "meetings/agenda.html", context, status=422 if form.errors else 200)
 
 
@@ -113,4 +114,4 @@ def _as_guest(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 def _hosts(meeting: Meeting) -> str:
-    return ", ".join(one.user.name for one in meeting.mentorship.participants.all())
+    return names_of(one.user for one in meeting.mentorship.participants.all())
