@@ -300,7 +300,9 @@ def test_the_coordinator_does_not_read_the_pairs_own_figure(client, programme, h
     assert "saved" not in page
 
 
-def test_a_pair_pays_no_question_more_for_it_once_the_factors_are_known(client, django_assert_num_queries, programme, home, host):
+def test_a_pair_pays_no_question_more_for_it_once_the_factors_are_known(
+    client, django_assert_num_queries, programme, home, host
+):
     pair = pair_in(programme, home, host)
     page_of(client, pair)
     with django_assert_num_queries(PAIR_PAGE):
