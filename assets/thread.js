@@ -20,8 +20,16 @@ open();
 sawIt();
 document.addEventListener("visibilitychange", sawIt);
 document.addEventListener("htmx:after:settle", sawIt);
-// After a message has gone, the next one can be typed at once.
+// After one's own message has gone, the next one can be typed at once; a message that comes in moves nothing.
+let sending = false;
+document.addEventListener("submit", (event) => {
+  sending ||= event.target.matches("[data-thread-write]");
+});
 document.addEventListener("htmx:after:settle", () => {
   const form = document.querySelector("[data-thread-write]");
-  if (document.activeElement === document.body && form && !document.querySelector("[data-error-summary]")) form.elements.text.focus();
+  if (!sending || !form) return;
+  sending = false;
+  if (document.querySelector("[data-error-summary]")) return;
+  form.elements.text.focus({ preventScroll: true });
+  document.getElementById("newest").scrollIntoView({ block: "end" });
 });

@@ -46,6 +46,10 @@ class Thread:
     others: tuple[Other, ...]
 
     @property
+    def is_blocking(self) -> bool:
+        return any(one.block for one in self.others)
+
+    @property
     def names(self) -> str:
         return ", ".join(one.user.name for one in self.others)
 
