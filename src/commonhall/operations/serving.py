@@ -25,6 +25,7 @@ from commonhall.ui.templatetags.ui import built_files
 
 MIGRATION_LOCK = 718_220_146
 MOST_PORT = 65_535
+LARGEST_MESSAGE = 4 * 2**20  # bytes over a websocket: a little more than the most that is pasted into a note
 TAKEN = (
     "Commonhall is being served from this database already; stop that first, "
     "or set REDIS_URL so that several processes can count attempts and ring doorbells together"
@@ -114,6 +115,7 @@ def _configuration() -> uvicorn.Config:
         "commonhall.config.asgi:application",
         lifespan="off",
         ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
         access_log=False,
         log_config=None,
         server_header=False,
