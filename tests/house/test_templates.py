@@ -13,7 +13,17 @@ from tests.house.tree import PRODUCT, named, python, tracked
 
 PAGES = [path for path in tracked() if PRODUCT in path.parents and "templates" in path.parts]
 COMPONENTS = [path for path in PAGES if "cotton" in path.parts]
-BY_STATUS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "429.html", "500.html", "503.html"}
+BY_STATUS = {
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "409.html",
+    "422.html",
+    "429.html",
+    "500.html",
+    "503.html",
+}
 
 
 def template_name(path):

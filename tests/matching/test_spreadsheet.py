@@ -109,7 +109,7 @@ def test_rules_and_weights_come_from_a_file(folder, capsys):
         ("[rules]\nfoo = 1", "there is no 'foo'"),
         ("[weights]\nhours = -1", "must be a number from 0 up"),
         ("[rules]\nseniority = 3", "write two whole numbers"),
-        ("objective = 'best'", "it can be total, fair, sum"),
+        ("objective = 'best'", "it can be total, fair, leximin, stable, cover, sum"),
         ("weights = 3", "must be a table"),
     ],
 )

@@ -82,8 +82,9 @@ def test_the_part_that_htmx_asks_for_is_the_part_of_the_page(client, page):
     tokens = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+')
     seconds = re.compile(r"\d+\.\d+ seconds")
     whole, part = (seconds.sub("", tokens.sub(r"\1", html)) for html in (whole, part))
-    pieces = re.split(r'(?=<div id="(?:effect|rules|publishing)")', re.sub(r' hx-swap-oob="\w+"', "", part))
-    assert len(pieces) == 4
+    parts = r'(?=<(?:div|span) id="(?:effect|publishing|(?:aims|shares|rules)(?:-now)?)")'
+    pieces = re.split(parts, re.sub(r' hx-swap-oob="\w+"', "", part))
+    assert len(pieces) == 9
     assert pieces[0].strip().startswith('<div id="results"')
     for piece in pieces:
         assert piece.strip() in whole

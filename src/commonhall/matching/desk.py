@@ -12,6 +12,7 @@ from typing import Any
 import pairing
 from commonhall.matching.child import UNKNOWN
 from commonhall.matching.plain import from_plain, pack, to_plain, unpack
+from pairing import costs
 from pairing import record as records
 from pairing.checks import is_large
 from pairing.constraints import places_of
@@ -33,17 +34,19 @@ class Desk:
         problem = from_plain(Problem, unpack(packed))
         for assumption in assumptions:
             problem = pairing.apply_change(problem, from_plain(Change, assumption))
+        cost: Mapping[str, Any] = {}
         if is_large(problem):
             solution = pairing.solve(problem)
         else:
             prepared = pairing.prepare(problem)
             solution, problem = prepared.solve(), prepared.problem
+            cost = costs.of(prepared, solution)
             self._keep(solution.inputs_hash, prepared, solution)
         return {
             "key": solution.inputs_hash,
             "inputs": pack(to_plain(problem)),
             "texts": {"model": problem.text_model, "vectors": dict(problem.vectors)},
-            "outcome": outcome(solution),
+            "outcome": outcome(solution) | {"costs": cost},
             "reasons": pack({f"{p.mentee_id}:{p.mentor_id}": told(p.contributions) for p in solution.pairs}),
         }
 
@@ -62,7 +65,9 @@ class Desk:
         if prepared is None:
             return UNKNOWN
         under = self._under(prepared, settings)
-        return outcome(under.solve()) | {"before": _judged(under, self._solution(key))}
+        solution = under.solve()
+        before = _judged(under, self._solution(key))
+        return outcome(solution) | {"before": before, "costs": costs.of(under, solution)}
 
     def pair(self, key: str, mentee: str, mentor: str, packed: bytes | None = None) -> dict[str, Any] | str:
         """Why two people are, or are not, a pair; what it would cost to make them one, and who would have to move."""
@@ -156,6 +161,7 @@ class Desk:
 
     def _under(self, prepared: Prepared, settings: Mapping[str, Any]) -> Prepared:
         problem = prepared.problem
+        known = {person.id for person in problem.mentees}
         rules = replace(problem.rules, **{name: _frozen(value) for name, value in settings.get("rules", {}).items()})
         return prepared.with_problem(
             replace(
@@ -163,6 +169,7 @@ class Desk:
                 weights=settings.get("weights", problem.weights),
                 rules=rules,
                 objective=settings.get("objective", problem.objective),
+                cover=tuple(one for one in settings.get("cover", ()) if one in known),
             )
         )
 
@@ -202,6 +209,7 @@ def outcome(solution: Solution) -> dict[str, Any]:
         "mean": solution.mean,
         "worst": solution.worst,
         "cross_share": solution.cross_share,
+        "shares": dict(solution.shares),
         "bound": solution.bound,
         "gap": solution.gap,
         "status": solution.status,

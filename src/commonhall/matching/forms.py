@@ -1,13 +1,18 @@
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.core import clock
+from commonhall.matching import aims
 from commonhall.matching.models import Edit, Proposal, Round, Scenario
 from commonhall.matching.words import LADDER
 from commonhall.programmes import cycle
+from commonhall.programmes.forms.programmes import SHARES, Share
+from commonhall.ui.forms import hinted
 from pairing.types import DEFAULT_WEIGHTS
 
 MOST_WEIGHT = 10
@@ -19,6 +24,16 @@ MINUTES = [
     (180, _("Three hours a week")),
     (300, _("Five hours a week")),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Fields that are folded away under a summary."""
+
+    name: str
+    title: str
+    fields: list[forms.BoundField]
+    has_errors: bool
 
 
 class Weight(forms.FloatField):
@@ -60,22 +75,40 @@ class TryForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"class": "width-5"}),
     )
-    cross_share = forms.IntegerField(
-        label=_("Pairs across councils, at least"),
-        min_value=0,
-        max_value=100,
-        required=False,
-        widget=forms.NumberInput(attrs={"class": "width-5"}),
-        help_text=_("In per cent. Leave empty for no rule."),
-    )
+    cross_share = Share(label=_("Pairs across councils, at least"))
+    region_share = Share(label=_("Pairs across regions, at least"))
+    country_share = Share(label=_("Pairs across countries, at least"))
+    service_share = Share(label=_("Pairs across service areas, at least"))
     same_organisation_allowed = forms.BooleanField(label=_("Pairs within one council are allowed"), required=False)
     require_common_language = forms.BooleanField(label=_("Both must speak one language"), required=False)
     objective = forms.ChoiceField(
-        label=_("What matters most"), choices=Scenario.Objective.choices, widget=forms.RadioSelect
+        label=_("The plan is made for"),
+        choices=[(one, hinted(one.label, aims.MEANS[one])) for one in Scenario.Objective],
+        widget=forms.RadioSelect,
     )
+    cover = forms.ChoiceField(
+        label=_("Who comes first"),
+        required=False,
+        help_text=_(
+            "Counts for “Certain people first” alone. Among those named, and after them, by how long they wait."
+        ),
+    )
+    parts: Mapping[str, tuple[str, ...]] = {
+        "aims": ("objective", "cover"),
+        "shares": tuple(SHARES),
+        "rules": (
+            "min_shared_minutes",
+            "least",
+            "most",
+            "max_mentees",
+            "same_organisation_allowed",
+            "require_common_language",
+        ),
+    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["cover"].choices = aims.cover_choices(people)
         for name in DEFAULT_WEIGHTS:
             self.fields[f"w_{name}"] = Weight(label=cycle.WEIGHT_LABELS[name])
         known = [value for value, _label in MINUTES]
@@ -91,8 +124,22 @@ class TryForm(forms.Form):
         return [self[f"w_{name}"] for name in DEFAULT_WEIGHTS]
 
     @property
-    def rule_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if not name.startswith("w_")]
+    def folds(self) -> list[Fold]:
+        """The fields beside the sliders, each part under a summary that says how it stands."""
+        objective = str(self["objective"].value() or Scenario.Objective.TOTAL)
+        aim = dict(Scenario.Objective.choices).get(objective, "")
+        asked = sum(1 for name in SHARES if self[name].value() not in (None, "", 0, "0"))
+        shares = ngettext("%(n)d asked for", "%(n)d asked for", asked) % {"n": asked} if asked else gettext("none")
+        titles = {
+            "aims": (gettext("What matters most"), str(aim)),
+            "shares": (gettext("Shares across borders"), shares),
+            "rules": (gettext("Rules that are never broken"), ""),
+        }
+        return [self._fold(name, *titles[name]) for name in self.parts]
+
+    def _fold(self, name: str, title: str, now: str) -> Fold:
+        fields = [self[one] for one in self.parts[name]]
+        return Fold(name, f"{title}: {now}" if now else title, fields, any(field.errors for field in fields))
 
     @property
     def tried(self) -> list[tuple[str, Any]]:
@@ -117,12 +164,13 @@ class TryForm(forms.Form):
             for name in ("min_shared_minutes", "same_organisation_allowed", "require_common_language", "max_mentees")
         }
         rules["seniority"] = _levels(data["least"], data["most"])
-        share = data["cross_share"]
-        rules["cross_organisation_share"] = None if not share else share / 100
+        for name, rule in SHARES.items():
+            rules[rule] = data[name] / 100 if data[name] else None
         return {
             "weights": {name: data[f"w_{name}"] for name in DEFAULT_WEIGHTS},
             "rules": rules,
             "objective": data["objective"],
+            "cover": data["cover"] if data["objective"] == Scenario.Objective.COVER else "",
         }
 
     @staticmethod
@@ -130,7 +178,7 @@ class TryForm(forms.Form):
         """The values of a scenario, as the form shows them."""
         rules: Mapping[str, Any] = scenario.rules
         least, most = rules.get("seniority") or (-LADDER, LADDER)
-        share = rules.get("cross_organisation_share")
+        shares = {name: rules.get(rule) for name, rule in SHARES.items()}
         return {
             "min_shared_minutes": rules.get("min_shared_minutes", 60),
             "same_organisation_allowed": rules.get("same_organisation_allowed", False),
@@ -138,8 +186,9 @@ class TryForm(forms.Form):
             "max_mentees": rules.get("max_mentees"),
             "least": None if least <= -LADDER else least,
             "most": None if most >= LADDER else most,
-            "cross_share": None if share is None else round(share * 100),
+            **{name: None if share is None else round(share * 100) for name, share in shares.items()},
             "objective": scenario.objective,
+            "cover": scenario.cover or aims.WAITED,
             **{f"w_{name}": scenario.weights.get(name, 0.0) for name in DEFAULT_WEIGHTS},
         }
 

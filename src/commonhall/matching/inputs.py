@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from commonhall.core import clock
 from commonhall.core.text import folded
-from commonhall.matching import mentions
+from commonhall.matching import aims, mentions
 from commonhall.matching.models import Edit, Proposal, Scenario, TextVectors, Wish
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Organisation, PoolMember
@@ -76,6 +76,7 @@ def of_scenario(scenario: Scenario, edits: Iterable[Edit], previous: Iterable[pa
         rules=scenario.rules,
         weights=scenario.weights,
         objective=scenario.objective,
+        cover=scenario.cover,
         locks=pairs[Edit.Kind.LOCK],
         forbidden=pairs[Edit.Kind.FORBID],
         previous=previous,
@@ -88,6 +89,7 @@ def of_programme(
     rules: Mapping[str, Any],
     weights: Mapping[str, float],
     objective: str = "total",
+    cover: str = "",
     locks: Iterable[pairing.PairKey] = (),
     forbidden: Iterable[pairing.PairKey] = (),
     previous: Iterable[pairing.PairKey] = (),
@@ -116,9 +118,24 @@ def of_programme(
         locks=locks,
         forbidden=frozenset(pair for pair in {*forbidden, *closed} if known.issuperset(pair)) - locks,
         objective=objective,  # type: ignore[arg-type]
+        cover=_cover(cover, objective, enrolments, people["mentee"]),
         relatedness=relatedness(),
     )
     return Inputs(_with_vectors(problem), closed, left_out)
+
+
+def _cover(cover: str, objective: str, enrolments: list[Enrolment], mentees: list[pairing.Person]) -> tuple[str, ...]:
+    if objective != Scenario.Objective.COVER:
+        return ()
+    taking_part = {person.id: str(person.level) for person in mentees}
+    return aims.covered(
+        cover,
+        (
+            (key, one.applied_at, one.organisation_id, taking_part[key])
+            for one in enrolments
+            if (key := str(one.pk)) in taking_part and one.role == MENTEE
+        ),
+    )
 
 
 def _with_vectors(problem: pairing.Problem) -> pairing.Problem:
@@ -368,5 +385,6 @@ def settings_rules(rules: Mapping[str, Any], **limits: Mapping[str, int]) -> pai
     for name in ("seniority", "preferred_seniority"):
         if rules.get(name):
             values[name] = tuple(rules[name])
-    values["cross_organisation_share"] = rules.get("cross_organisation_share")
+    for border in aims.SHARES:
+        values[f"cross_{border}_share"] = rules.get(f"cross_{border}_share")
     return pairing.Rules(**values, **limits)  # type: ignore[arg-type]

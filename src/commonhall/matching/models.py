@@ -57,19 +57,24 @@ class Round(models.Model):
 class Scenario(models.Model):
     """One way of matching a round: its rules, its weights, its locked and forbidden pairs.
 
+    `cover` is who comes first under that objective: "waited", "organisation:<pk>" or "level:<rung>".
     `assumptions` are changes that still need a person's yes: one more place, one more hour, a mentor to be found.
     """
 
     class Objective(models.TextChoices):
-        TOTAL = "total", _("As many as possible, with the best fit overall")
-        FAIR = "fair", _("As many as possible, and nobody gets a poor match")
-        SUM = "sum", _("The best fit alone, even if fewer are matched")
+        TOTAL = "total", _("Best overall")
+        FAIR = "fair", _("Fairest")
+        LEXIMIN = "leximin", _("Fair in steps")
+        STABLE = "stable", _("Nobody would rather swap")
+        COVER = "cover", _("Certain people first")
+        SUM = "sum", _("Only the best fit")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField(max_length=80)
     rules = models.JSONField(default=dict)
     weights = models.JSONField(default=dict)
     objective = models.CharField(max_length=10, choices=Objective.choices, default=Objective.TOTAL)
+    cover = models.CharField(max_length=40, blank=True)
     assumptions = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
 

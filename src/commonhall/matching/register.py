@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from commonhall.matching import words
+from commonhall.matching import aims, words
 from commonhall.matching.fairness import Fate, Group, compared
 from commonhall.organisations.models import Organisation
 from commonhall.people import ladder, taxonomy
@@ -33,6 +33,29 @@ LOOKS_AT: Mapping[str, Any] = {
     "rhythm": gettext_lazy("how often each would like to meet"),
     "shortlist": gettext_lazy("the mentee’s own shortlist"),
     "previous": gettext_lazy("the pairs of the run before"),
+}
+
+
+# How a plan is chosen from all that keep the rules.
+DECIDES: Mapping[str, Any] = {
+    "total": gettext_lazy("As many people as possible are placed; then all pairs together fit as well as they can."),
+    "fair": gettext_lazy(
+        "As many people as possible are placed; then the weakest pair is as good as it can be; then all pairs together "
+        "are."
+    ),
+    "leximin": gettext_lazy(
+        "As many people as possible are placed; then the weakest pair is as good as it can be; then as few pairs as "
+        "possible are below 10 %%, below 20 %% and so on; then all pairs together fit as well as they can."
+    ),
+    "stable": gettext_lazy(
+        "No mentee and mentor would both rather have each other than whom they have: a mentee prefers whoever is on "
+        "their shortlist, and beyond that everybody prefers the better score."
+    ),
+    "cover": gettext_lazy(
+        "Nobody is left out for the sake of somebody who comes after them. First come: %(first)s. Then all pairs "
+        "together fit as well as they can."
+    ),
+    "sum": gettext_lazy("All pairs together fit as well as they can, even if that places fewer people."),
 }
 
 
@@ -63,6 +86,8 @@ class Report:
     kept_apart: int
     with_reason: int
     objective: str
+    aim: str
+    costs: list[str]
     proof: str
     rules: list[str]
     criteria: list[Counted]
@@ -87,7 +112,9 @@ def report(record: Record, most_mentees: int) -> Report:
         kept_apart=sum(1 for one in decisions if one["kind"] == "forbid"),
         with_reason=sum(1 for one in decisions if one.get("reason")),
         objective=result["objective"],
-        proof=words.certificate(record["proof"]["gap"], record["proof"]["status"]),
+        aim=str(DECIDES[result["objective"]]) % {"first": record["about"].get("comes_first", "")},
+        costs=aims.costs(record["about"].get("costs", {})),
+        proof=words.certificate(record["proof"]["gap"], record["proof"]["status"], result["objective"]),
         rules=list(cycle.rule_words(rules, rules.get("max_mentees") or most_mentees)),
         criteria=counted,
         silent=silent,

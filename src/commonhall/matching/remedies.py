@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonhall.core import clock
 from commonhall.matching import words
@@ -19,7 +19,17 @@ from commonhall.people import ladder, taxonomy
 MANY = 20
 # Changes of one of the round's rules, which are the same for whomever they are listed.
 OF_RULES = frozenset(
-    {"fewer_shared_minutes", "more_mentees_each", "widen_seniority", "lower_cross_share", "allow_same_organisation"}
+    {
+        "fewer_shared_minutes",
+        "more_mentees_each",
+        "widen_seniority",
+        "lower_cross_share",
+        "lower_cross_region_share",
+        "lower_cross_country_share",
+        "lower_cross_service_share",
+        "smaller_circles",
+        "allow_same_organisation",
+    }
 )
 
 
@@ -190,9 +200,22 @@ def _mentees_each(change: Mapping[str, Any], place: Place) -> str:
     return _("Allow up to %(n)d mentees for each mentor.") % {"n": change["value"]}
 
 
+SHARES: Mapping[str, Any] = {
+    "lower_cross_share": gettext_lazy("Ask for %(share)d %% of pairs across councils, no more."),
+    "lower_cross_region_share": gettext_lazy("Ask for %(share)d %% of pairs across regions, no more."),
+    "lower_cross_country_share": gettext_lazy("Ask for %(share)d %% of pairs across countries, no more."),
+    "lower_cross_service_share": gettext_lazy("Ask for %(share)d %% of pairs across services, no more."),
+}
+
+
 def _share(change: Mapping[str, Any], place: Place) -> str:
-    share = round(change.get("value", 0) * 100)
-    return _("Ask for %(share)d %% of pairs across councils, no more.") % {"share": share}
+    return str(SHARES[change["kind"]] % {"share": round(change.get("value", 0) * 100)})
+
+
+def _smaller_circles(change: Mapping[str, Any], place: Place) -> str:
+    return ngettext(
+        "Let a mentor begin with %(n)d mentee.", "Let a mentor’s circle begin with %(n)d mentees.", change["value"]
+    ) % {"n": change["value"]}
 
 
 def _given(change: Mapping[str, Any], place: Place) -> str:
@@ -214,7 +237,8 @@ _SAY: dict[str, Callable[[Mapping[str, Any], Place], str]] = {
     "fewer_shared_minutes": _fewer_minutes,
     "widen_seniority": _seniority,
     "more_mentees_each": _mentees_each,
-    "lower_cross_share": _share,
+    **dict.fromkeys(SHARES, _share),
+    "smaller_circles": _smaller_circles,
     "allow_same_organisation": lambda change, place: _("Allow pairs within one council."),
     "more_places_given": _given,
     "more_places_taken": _taken,

@@ -231,8 +231,16 @@ def percent(low: float, high: float) -> str:
     return pgettext("a stretch of the scale", "%(low).1f to %(high).1f %%") % {"low": low, "high": high}
 
 
-def certificate(gap: float, status: str) -> str:
+# What these put first has no prices: the gap is what they cost, and not what is left to prove.
+UNPRICED = frozenset({"leximin", "stable", "cover"})
+
+
+def certificate(gap: float, status: str, objective: str = "total") -> str:
     """The proof that the engine gives with every solution."""
+    if objective == "stable" and status != "within_gap":
+        return _("Proven: no mentee and mentor would both rather have each other than whom they have.")
+    if objective in UNPRICED and status == "within_gap":
+        return _("Not proven: the time ran out, and there may be a plan that does better.")
     if gap <= 1e-9 or status in ("optimal", "searched"):
         return _("Proven: no other set of pairs that keeps your rules does better.")
     return _("Proven to be within %(gap)s %% of the best possible.") % {"gap": f"{max(gap * 100, 0.001):.3f}"}

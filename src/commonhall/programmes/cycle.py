@@ -24,6 +24,9 @@ RULES: Mapping[str, Any] = MappingProxyType(
         "seniority": None,
         "preferred_seniority": [1, 3],
         "cross_organisation_share": None,
+        "cross_region_share": None,
+        "cross_country_share": None,
+        "cross_service_share": None,
     }
 )
 
@@ -85,6 +88,16 @@ WEIGHT_LABELS: Mapping[str, Words] = MappingProxyType(
         "rhythm": _("How often both would like to meet"),
         "shortlist": _("Whom the mentee asked for"),
         "previous": _("Staying with the pairs of the run before"),
+    }
+)
+
+
+SHARE_WORDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "cross_organisation_share": _("At least %(share)d%% of the pairs join two organisations."),
+        "cross_region_share": _("At least %(share)d%% of the pairs join two regions."),
+        "cross_country_share": _("At least %(share)d%% of the pairs join two countries."),
+        "cross_service_share": _("At least %(share)d%% of the pairs join two service areas."),
     }
 )
 
@@ -190,8 +203,9 @@ def rule_words(rules: Mapping[str, Any], most_mentees: int) -> Iterator[str]:
         yield gettext("They never work for the same organisation.")
     if allowed := rules.get("seniority"):
         yield gettext("The mentor stands %(span)s.") % {"span": _span(*allowed)}
-    if share := rules.get("cross_organisation_share"):
-        yield gettext("At least %(share)d%% of the pairs join two organisations.") % {"share": round(share * 100)}
+    for rule, words in SHARE_WORDS.items():
+        if share := rules.get(rule):
+            yield str(words % {"share": round(share * 100)})
     yield gettext("Nobody is matched inside a reporting line, or with somebody whom they named as a conflict.")
 
 

@@ -19,6 +19,8 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_time
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from commonhall.ui.widgets import Picker, Span, WeeklyHours, drawn_select, flat_choices
@@ -38,6 +40,14 @@ LIMIT_WORDS = {
     "min_value": _("“%(label)s” has to be %%(limit_value)s or more."),
     "max_value": _("“%(label)s” has to be %%(limit_value)s or less."),
 }
+
+
+def _with_hint(label: Any, hint: Any) -> SafeString:
+    return format_html('{}<span class="field-hint">{}</span>', label, hint)
+
+
+# A choice's label with what it means below it.
+hinted = lazy(_with_hint, SafeString)
 
 
 class FormField(BoundField):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pairing.solvers import assignment, faces, goals
-from pairing.solvers.arrays import Bools, Floats
+from pairing.solvers.arrays import Bools, Floats, Ints
 from pairing.solvers.goals import Goal
 from pairing.solvers.task import Plan, Task, keeps_conditions
 
@@ -58,38 +58,49 @@ def _plain_goals(task: Task, order: Order) -> list[Goal]:
 def coverable(task: Task, side: str, people: Sequence[int]) -> list[int]:
     """Of people in order, each who can have somebody together with those taken before."""
     of_rows = side == "mentees"
-    allowed: Bools = task.allowed if of_rows else task.allowed.T
-    room = (task.capacity if of_rows else task.demand).tolist()
+    seats = _Seats(task.allowed if of_rows else task.allowed.T, task.capacity if of_rows else task.demand)
     wants = task.demand if of_rows else task.capacity
-    held: list[set[int]] = [set() for _ in room]
-    return [person for person in people if wants[person] > 0 and _seated(allowed, room, held, person)]
+    return [person for person in people if wants[person] > 0 and seats.found_for(person)]
 
 
-def _seated(allowed: Bools, room: list[int], held: list[set[int]], person: int) -> bool:
-    """One augmenting path, breadth first."""
-    came_from: dict[int, int] = {}
-    queue = [person]
-    for mover in queue:
-        for place in np.flatnonzero(allowed[mover]).tolist():
-            if place in came_from or not room[place]:
-                continue
-            came_from[place] = mover
-            if len(held[place]) < room[place]:
-                _reseat(held, came_from, place, person)
+class _Seats:
+    """Who sits where, each person on one of many seats of a place."""
+
+    def __init__(self, allowed: Bools, room: Ints) -> None:
+        self.allowed = allowed & (room > 0)
+        self.free = room.copy()
+        self.held: list[set[int]] = [set() for _ in room]
+        self.at: dict[int, int] = {}
+
+    def found_for(self, person: int) -> bool:
+        """A seat for one more, along one augmenting path, breadth first; nobody who has one loses it."""
+        unseen = np.ones(len(self.free), dtype=bool)
+        came_from: dict[int, int] = {}
+        queue = [person]
+        for mover in queue:
+            open_ones = self.allowed[mover] & unseen
+            unseen &= ~open_ones
+            places = np.flatnonzero(open_ones)
+            came_from |= dict.fromkeys(places.tolist(), mover)
+            empty = places[self.free[places] > 0]
+            if len(empty):
+                self._move_up(came_from, int(empty[0]))
                 return True
-            queue.extend(held[place])
-    return False
+            for place in places.tolist():
+                queue.extend(self.held[place])
+        return False
 
-
-def _reseat(held: list[set[int]], came_from: dict[int, int], place: int, person: int) -> None:
-    while True:
-        mover = came_from[place]
-        previous = next((seat for seat in came_from if mover in held[seat]), None)
-        held[place].add(mover)
-        if mover == person or previous is None:
-            return
-        held[previous].remove(mover)
-        place = previous
+    def _move_up(self, came_from: dict[int, int], place: int) -> None:
+        self.free[place] -= 1
+        left: int | None = place
+        while left is not None:
+            mover = came_from[left]
+            before = self.at.get(mover)
+            if before is not None:
+                self.held[before].discard(mover)
+            self.held[left].add(mover)
+            self.at[mover] = left
+            left = before
 
 
 def _side(task: Task, side: str) -> Goal:

@@ -10,10 +10,11 @@ from typing import Literal
 
 import numpy as np
 
+from pairing.errors import Infeasible, OutOfTime
 from pairing.solvers import assignment, faces, goals
 from pairing.solvers.arrays import Floats
 from pairing.solvers.goals import Goal
-from pairing.solvers.task import Plan, Task, keeps_conditions
+from pairing.solvers.task import Plan, Task, empty_plan, keeps_conditions
 
 Name = Literal["total", "fair", "sum", "leximin", "stable", "cover"]
 SECONDS = 20.0
@@ -102,12 +103,19 @@ def _best_total(task: Task, seconds: float) -> Plan:
 
 
 def _by_one_quota(task: Task, placing_first: bool, seconds: float) -> Plan | None:
-    """Worth the while where a program would have to begin with a part of the pairs."""
-    if len(task.quotas) != 1 or int(task.allowed.sum()) <= FEW_CELLS:
+    """Worth the while where a program would have to begin with a part of the pairs.
+
+    Of several quotas often one alone is hard to keep: the best plan for it is the best for all, where it keeps them.
+    """
+    if not task.quotas or int(task.allowed.sum()) <= FEW_CELLS:
         return None
     from pairing.solvers import one_quota
 
-    return one_quota.best_plan(task, placing_first, seconds)
+    for quota in task.quotas:
+        plan = one_quota.best_plan(replace(task, quotas=(quota,)), placing_first, seconds)
+        if plan is not None and keeps_conditions(task, plan):
+            return plan
+    return None
 
 
 def _best_sum(task: Task, seconds: float) -> Plan:
@@ -144,23 +152,53 @@ def _few_places(task: Task) -> bool:
 
 def best_floor(task: Task, seconds: float = SECONDS) -> float:
     """The highest score that no pair need fall below, with as many placed as without it."""
+    plain = task.plain()
+    if not assignment.fits(task) and assignment.fits(plain):
+        return _floor_beside_conditions(task, plain, seconds)
     most = most_placed(task, seconds)
     steps = np.unique(task.scores[task.allowed])
     if not most or not len(steps):
         return -np.inf
-    plain, last = task.plain(), len(steps) - 1
 
-    def reached(some: Task, step: int) -> bool:
-        return most_placed(some.above(float(steps[step])), seconds) >= most
+    def reached(step: int) -> bool:
+        return most_placed(task.above(float(steps[step])), seconds) >= most
 
-    if assignment.fits(task) or not assignment.fits(plain):
-        return float(steps[_highest(lambda step: reached(task, step), 0, last)])
-    # Side conditions are slow to try. No floor is higher than without them, and it is seldom much lower.
-    low = high = _highest(lambda step: reached(plain, step), 0, last)
-    stride = 1
-    while low and not reached(task, low):
-        low, high, stride = max(0, low - stride), low - 1, 2 * stride
-    return float(steps[_highest(lambda step: reached(task, step), low, high)])
+    return float(steps[_highest(reached, 0, len(steps) - 1)])
+
+
+def _floor_beside_conditions(task: Task, plain: Task, seconds: float) -> float:
+    """Side conditions are slow to try, so that every plan that is found counts: from the worst pair of the best total
+    upwards, and never beyond the floor that there is without conditions."""
+    best = _best_total(task, seconds)
+    if not best.placed:
+        return -np.inf
+    steps = np.unique(task.scores[task.allowed])
+
+    def worst_above(step: int) -> int:
+        """How far up the worst pair of a plan lies that keeps this floor; -1 where none places as many."""
+        above = task.above(float(steps[step]))
+        try:
+            plan = _through(above, [goals.most_pairs(above)], seconds) if above.allowed.any() else empty_plan(above)
+        except OutOfTime:
+            raise
+        except Infeasible:
+            return -1
+        return -1 if plan.placed < best.placed else _worst_step(steps, task, plan)
+
+    low, high = _worst_step(steps, task, best), int(np.searchsorted(steps, best_floor(plain, seconds)))
+    stride, step = 1, high
+    while low < high:
+        found = worst_above(step)
+        if found < 0:
+            high, stride = step - 1, 1 if step == high else max(1, (step - low) // 2)
+        else:
+            low, stride = found, 2 * stride
+        step = min(low + stride, high)
+    return float(steps[low])
+
+
+def _worst_step(steps: Floats, task: Task, plan: Plan) -> int:
+    return int(np.searchsorted(steps, task.scores[plan.rows, plan.columns].min()))
 
 
 def _highest(holds: Callable[[int], bool], low: int, high: int) -> int:

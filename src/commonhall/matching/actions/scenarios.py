@@ -30,6 +30,10 @@ RULES = {
     "more_mentees_each": "max_mentees",
     "widen_seniority": "seniority",
     "lower_cross_share": "cross_organisation_share",
+    "lower_cross_region_share": "cross_region_share",
+    "lower_cross_country_share": "cross_country_share",
+    "lower_cross_service_share": "cross_service_share",
+    "smaller_circles": "min_mentees",
     "allow_same_organisation": "same_organisation_allowed",
 }
 
@@ -64,14 +68,20 @@ def solve(scenario: Scenario, *, by: User) -> Run:
 
 
 def keep(
-    scenario: Scenario, *, by: User, weights: Mapping[str, float], rules: Mapping[str, Any], objective: str
+    scenario: Scenario,
+    *,
+    by: User,
+    weights: Mapping[str, float],
+    rules: Mapping[str, Any],
+    objective: str,
+    cover: str = "",
 ) -> Run:
     """Make what was tried the scenario's own, and solve it."""
     require(can_change_round(by, scenario.round))
     scenario.weights = {name: float(weight) for name, weight in weights.items()}
-    scenario.rules, scenario.objective = {**scenario.rules, **rules}, objective
+    scenario.rules, scenario.objective, scenario.cover = {**scenario.rules, **rules}, objective, cover
     told = Told("round.weighed", scenario=scenario.pk)
-    return _solve(scenario, by=by, changed=("weights", "rules", "objective"), told=told)
+    return _solve(scenario, by=by, changed=("weights", "rules", "objective", "cover"), told=told)
 
 
 def fix(scenario: Scenario, *, by: User, kind: str, mentee: Enrolment, mentor: Enrolment, reason: str) -> Run:
@@ -127,7 +137,7 @@ def copy(scenario: Scenario, *, by: User, name: str) -> Scenario:
     require(can_change_round(by, scenario.round))
     other = Scenario(
         round=scenario.round, name=text.line(name)[:80], rules=scenario.rules, weights=scenario.weights,
-        objective=scenario.objective, assumptions=scenario.assumptions,
+        objective=scenario.objective, cover=scenario.cover, assumptions=scenario.assumptions,
     )  # fmt: skip
     edits = [
         Edit(scenario=other, kind=e.kind, mentee_id=e.mentee_id, mentor_id=e.mentor_id, reason=e.reason,
@@ -157,7 +167,7 @@ def _take_up(scenario: Scenario, edits: list[Edit], change: dict[str, Any]) -> N
     elif kind in RULES:
         values: dict[str, Any] = {"allow_same_organisation": True, "widen_seniority": change.get("seniority")}
         value = values.get(kind, change.get("value", 0.0))
-        whole = kind in ("more_mentees_each", "fewer_shared_minutes")
+        whole = kind in ("more_mentees_each", "fewer_shared_minutes", "smaller_circles")
         scenario.rules = {**scenario.rules, RULES[kind]: int(value) if whole else value}
     else:
         scenario.assumptions = [*scenario.assumptions, _named(change, len(scenario.assumptions))]
@@ -241,7 +251,7 @@ def _save(scenario: Scenario, solution: Solution, before: Run | None, *, by: Use
         inputs_hash=answer["key"],
         inputs=answer["inputs"],
         reasons=answer["reasons"],
-        result={**answer["outcome"], "closed": closed, "left_out": dict(given.left_out)},
+        result={**answer["outcome"], "cover": scenario.cover, "closed": closed, "left_out": dict(given.left_out)},
         by=by,
         at=clock.now(),
     )

@@ -1,7 +1,7 @@
 """What each of the coordinator's pages needs, fetched in a number of queries that does not depend on how many people
 there are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commonhall.accounts.models import User
 from commonhall.core import clock
 from commonhall.core.errors import Refused
-from commonhall.matching import remedies, words
+from commonhall.matching import aims, remedies, words
 from commonhall.matching.models import Proposal, Round, Run, Scenario, Solving
 from commonhall.matching.queries import promises, rounds
 from commonhall.matching.queries import workspace as plans
@@ -23,10 +23,9 @@ from commonhall.programmes.models import Programme
 REMEDIES_A_PAGE = 12
 
 
-def workspace(round: Round, scenario: Scenario, tried: Mapping[str, Any] | None) -> dict[str, Any]:
+def workspace(round: Round, scenario: Scenario, known: People, tried: Mapping[str, Any] | None) -> dict[str, Any]:
     """The workspace with the saved plan, or with what other settings would give."""
     programme, run = round.programme, rounds.latest_run(scenario)
-    known = rounds.people(programme)
     page = frame(round, scenario, run) | {"edits": list(rounds.edits_of(scenario)), "known": known, "plan": None}
     page |= progress(round, run)
     if run is None:
@@ -35,19 +34,25 @@ def workspace(round: Round, scenario: Scenario, tried: Mapping[str, Any] | None)
     page["newcomers"] = rounds.newcomers(run, programme)
     page["left_out"] = words.left_out(code for card, code in left_out(run, known) if card.role == "mentee")
     if tried is None or page["is_large"]:
-        return page | {"plan": plans.plan(run.result, known)}
+        return page | {"plan": plans.plan(run.result, known, rules=scenario.rules)}
     return page | _tried(run, tried, known, programme)
 
 
 def _tried(run: Run, tried: Mapping[str, Any], known: People, programme: Programme) -> dict[str, Any]:
     try:
-        outcome = rounds.trial(run, tried)
+        outcome = rounds.trial(run, {**tried, "cover": _in_order_of_need(tried, programme)})
     except NotPossible as refusal:
         reason = rounds.with_names(str(refusal.reason), programme)
         return {"plan": plans.plan(run.result, known), "problem": reason}
     except Refused as refusal:
         return {"plan": plans.plan(run.result, known), "problem": refusal.reason}
-    return {"plan": plans.plan(outcome, known, run.result)}
+    return {"plan": plans.plan(outcome, known, run.result, tried["rules"])}
+
+
+def _in_order_of_need(tried: Mapping[str, Any], programme: Programme) -> Sequence[str]:
+    if tried["objective"] != Scenario.Objective.COVER:
+        return ()
+    return aims.covered(tried["cover"], aims.waiting(programme))
 
 
 def frame(round: Round, scenario: Scenario, run: Run | None) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from commonhall.core.errors import Conflict
 from commonhall.core.version import VERSION
-from commonhall.matching import register
-from commonhall.matching.models import Edit, Run
+from commonhall.matching import aims, register
+from commonhall.matching.models import Edit, Run, Scenario
 from commonhall.matching.queries import rounds
 
 
@@ -51,6 +51,12 @@ def _decision(edit: Edit) -> dict[str, str]:
     return {"kind": edit.kind, "reason": edit.reason, **people}
 
 
+def _comes_first(run: Run) -> str:
+    if run.result["objective"] != Scenario.Objective.COVER:
+        return ""
+    return aims.cover_words(run.result.get("cover", ""), rounds.people(run.scenario.round.programme).values())
+
+
 def _about(run: Run) -> dict[str, Any]:
     round = run.scenario.round
     return {
@@ -62,4 +68,6 @@ def _about(run: Run) -> dict[str, Any]:
         "run_hash": run.inputs_hash,
         "at": run.at.isoformat(),
         "commonhall": VERSION,
+        "costs": run.result.get("costs", {}),
+        "comes_first": _comes_first(run),
     }

@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commonhall.matching import words
-from commonhall.matching.models import Run
+from commonhall.matching import aims, words
+from commonhall.matching.models import Run, Scenario
 from commonhall.matching.queries import rounds
 from commonhall.matching.queries.rounds import Card, Moved, People
 
@@ -109,6 +110,8 @@ class Plan:
     chart: Spread
     worst: Row | None
     proof: str
+    costs: list[str]
+    crossing: list[Figure]
     without: list[Card]
     spare: list[Card]
     is_trial: bool
@@ -126,8 +129,13 @@ class Plan:
         return [move for move in self.moves if move.before and move.after]
 
 
-def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | None = None) -> Plan:
-    """`saved` is given for a trial, to say what would change."""
+def plan(
+    outcome: Mapping[str, Any],
+    known: People,
+    saved: Mapping[str, Any] | None = None,
+    rules: Mapping[str, Any] = MappingProxyType({}),
+) -> Plan:
+    """`saved` is given for a trial, to say what would change; `rules` are those under which it was made."""
     before = {(pair[0], pair[1]) for pair in saved["pairs"]} if saved else None
     rows = [
         Row(
@@ -147,7 +155,12 @@ def plan(outcome: Mapping[str, Any], known: People, saved: Mapping[str, Any] | N
         moves=rounds.moves(saved, outcome, known) if saved else [],
         chart=_chart([row.score for row in rows], outcome.get("before", {}).get("fits", ()) if saved else ()),
         worst=rows[0] if rows else None,
-        proof=words.certificate(outcome["gap"], outcome["status"]),
+        proof=words.certificate(outcome["gap"], outcome["status"], outcome["objective"]),
+        costs=aims.costs(outcome.get("costs", {})),
+        crossing=[
+            Figure(label, words.fit(reached), _("at least %(share)s asked") % {"share": words.fit(asked)})
+            for label, reached, asked in aims.crossing(outcome.get("shares", {}), rules)
+        ],
         without=_names(outcome, "mentee", known),
         spare=_names(outcome, "mentor", known),
         is_trial=saved is not None,
@@ -243,8 +256,31 @@ def compare(first: Run, second: Run, known: People) -> Compared:
         rounds.moves(first.result, second.result, known),
         len(kept),
         first.scenario.weights == second.scenario.weights,
-        [(a.label, a.figure, b.figure) for a, b in zip(one, other, strict=True)],
+        [
+            (_("What matters most"), _aim(first), _aim(second)),
+            *((a.label, a.figure, b.figure) for a, b in zip(one, other, strict=True)),
+            *_shares(first.result, second.result),
+            *_costs(first.result, second.result),
+        ],
     )
+
+
+def _aim(run: Run) -> str:
+    return str(Scenario.Objective(run.result.get("objective", "total")).label)
+
+
+def _shares(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The borders beside the councils'; runs from before have not counted them."""
+    one, other = first.get("shares"), second.get("shares")
+    if not one or not other:
+        return []
+    names = [name for name in aims.SHARES if name != "organisation"]
+    return [(str(aims.SHARES[name]), words.fit(one[name]), words.fit(other[name])) for name in names]
+
+
+def _costs(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    one, other = (" ".join(aims.costs(result.get("costs", {}))) for result in (first, second))
+    return [(_("What the choices cost"), one or "–", other or "–")] if one or other else []
 
 
 def sorted_rows(rows: Iterable[Row], key: str, descending: bool) -> list[Row]:

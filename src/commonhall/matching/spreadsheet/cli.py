@@ -48,6 +48,7 @@ def match(options: argparse.Namespace) -> int:
         weights=chosen.weights,
         rules=Rules(**({"same_organisation_allowed": True} if alone else {}) | chosen.rules),
         objective=chosen.objective,  # type: ignore[arg-type]
+        cover=tuple(one.id for one in mentees) if chosen.objective == "cover" else (),
     )
     prepared = pairing.prepare(question)
     solution = prepared.solve()

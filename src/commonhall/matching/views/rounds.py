@@ -18,7 +18,7 @@ from commonhall.matching.queries import councils as places
 from commonhall.matching.queries import pages, rounds
 from commonhall.matching.queries.workspace import lines
 from commonhall.matching.rules import can_begin_round
-from commonhall.matching.solver import shared
+from commonhall.matching.solver import NotPossible, shared
 from commonhall.programmes.models import Programme
 from commonhall.ui.pages import Sort, page_of
 
@@ -58,33 +58,40 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
     if the_round.state in (Round.State.PUBLISHED, Round.State.CLOSED) and "scenario" not in request.GET:
         return redirect("matching:answers", pk)
     scenario = rounds.scenario_of(the_round, request.GET.get("scenario", ""))
+    known = rounds.people(the_round.programme)
     saved = TryForm.saved(scenario)
-    form = TryForm(request.GET if "trial" in request.GET else None, initial=saved)
+    form = TryForm(request.GET if "trial" in request.GET else None, initial=saved, people=known.values())
     if the_round.is_open:
         shared.warm()
-    return _workspace(request, the_round, scenario, form)
+    return _workspace(request, the_round, scenario, known, form)
 
 
-def _workspace(request: HttpRequest, the_round: Round, scenario: Scenario, form: TryForm) -> HttpResponse:
+def _workspace(
+    request: HttpRequest, the_round: Round, scenario: Scenario, known: rounds.People, form: TryForm, status: int = 200
+) -> HttpResponse:
     tried = form.settings() if form.is_bound and form.is_valid() else None
-    page = pages.workspace(the_round, scenario, tried)
+    page = pages.workspace(the_round, scenario, known, tried)
     sort = Sort.of(request, COLUMNS, "fit")
     rows = pages.in_order(page["plan"], sort.key, sort.descending)
     shown = page_of(rows, request, PAIRS_A_PAGE)
     address = reverse("matching:pair", args=[the_round.pk, 0, 1])
     context = page | {"form": form, "sort": sort, "page": shown, "lines": lines(shown, address, scenario.pk)}
     template = "matching/_trial.html" if "HX-Request" in request.headers else "matching/round.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else status)
 
 
 @require_POST
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     the_round = _round(request, pk)
     scenario = rounds.scenario_of(the_round, request.POST.get("scenario", ""))
-    form = TryForm(request.POST, initial=TryForm.saved(scenario))
+    known = rounds.people(the_round.programme)
+    form = TryForm(request.POST, initial=TryForm.saved(scenario), people=known.values())
     if not form.is_valid():
-        return _workspace(request, the_round, scenario, form)
-    done = solvings.do(scenario, "keep", by=request.user, **form.settings())
+        return _workspace(request, the_round, scenario, known, form)
+    try:
+        done = solvings.do(scenario, "keep", by=request.user, **form.settings())
+    except NotPossible:
+        return _workspace(request, the_round, scenario, known, form, status=422)
     messages.success(request, pages.said(done, _("Kept. These are the pairs now.")))
     return _to(the_round, scenario)
 

@@ -130,6 +130,24 @@ def _between(number: int, least: int, most: int) -> int:
     return number
 
 
+# A share as the form has it, and as the rules have it.
+SHARES = {
+    "cross_share": "cross_organisation_share",
+    "region_share": "cross_region_share",
+    "country_share": "cross_country_share",
+    "service_share": "cross_service_share",
+}
+
+
+class Share(forms.IntegerField):
+    """At least so many of a hundred pairs; empty for no rule."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = _("In per cent. Leave it empty for no rule.")
+        super().__init__(min_value=0, max_value=100, required=False, help_text=hint, **kwargs)
+        self.widget.attrs["class"] = "width-5"
+
+
 class RulesForm(forms.Form):
     """The rules that matching never breaks, and what it weighs."""
 
@@ -158,18 +176,16 @@ class RulesForm(forms.Form):
     )
     likes_least = forms.IntegerField(label=_("Best from"), min_value=-8, max_value=8)
     likes_most = forms.IntegerField(label=_("Best up to"), min_value=-8, max_value=8)
-    cross_share = forms.IntegerField(
-        label=_("Share of pairs across two organisations, at least"),
-        help_text=_("In per cent. Leave it empty for no rule."),
-        required=False,
-        min_value=0,
-        max_value=100,
-    )
+    cross_share = Share(label=_("Share of pairs across two organisations, at least"))
+    region_share = Share(label=_("Share of pairs across two regions, at least"))
+    country_share = Share(label=_("Share of pairs across two countries, at least"))
+    service_share = Share(label=_("Share of pairs across two service areas, at least"))
     sections = [
         (
             _("Never broken"),
-            ("min_shared_minutes", "require_common_language", "same_organisation_allowed", "cross_share"),
+            ("min_shared_minutes", "require_common_language", "same_organisation_allowed"),
         ),
+        (_("Shares of the pairs"), tuple(SHARES)),
         (_("Distance in seniority: allowed"), ("least_levels", "most_levels")),
         (_("Distance in seniority: best"), ("likes_least", "likes_most")),
         (_("What counts, and how much (0 to 10)"), tuple(f"weight_{key}" for key in WEIGHT_LABELS)),
@@ -204,14 +220,14 @@ class RulesForm(forms.Form):
     def rules(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         allowed = [cleaned["least_levels"], cleaned["most_levels"]]
-        share = cleaned["cross_share"]
+        shares = {rule: cleaned[name] / 100 if cleaned[name] else None for name, rule in SHARES.items()}
         return {
             "min_shared_minutes": cleaned["min_shared_minutes"],
             "require_common_language": cleaned["require_common_language"],
             "same_organisation_allowed": cleaned["same_organisation_allowed"],
             "seniority": None if allowed[0] is None else allowed,
             "preferred_seniority": [cleaned["likes_least"], cleaned["likes_most"]],
-            "cross_organisation_share": None if share is None else share / 100,
+            **shares,
         }
 
     @property
@@ -223,14 +239,14 @@ def _as_typed(programme: Programme) -> dict[str, Any]:
     rules = programme.rules
     allowed = rules.get("seniority") or [None, None]
     likes = rules.get("preferred_seniority") or [1, 3]
-    share = rules.get("cross_organisation_share")
+    shares = {name: rules.get(rule) for name, rule in SHARES.items()}
     return {
         **rules,
         "least_levels": allowed[0],
         "most_levels": allowed[1],
         "likes_least": likes[0],
         "likes_most": likes[1],
-        "cross_share": None if share is None else round(share * 100),
+        **{name: None if share is None else round(share * 100) for name, share in shares.items()},
         **{f"weight_{key}": programme.weights.get(key, 0) for key in WEIGHT_LABELS},
     }
 
