@@ -232,7 +232,7 @@ def test_words_instead_of_an_answer_are_answered_once_a_day(meeting, mentee, run
     write()
     write()
     assert len(told()) == 1
-    assert "Nobody reads what is written to it" in told()[0][1]
+    assert "There was no answer from a calendar" in told()[0][1]
     time_machine.move_to(soon(24))
     write()
     assert len(told()) == 2

@@ -28,10 +28,6 @@ def uid_of(meeting: Meeting) -> str:
     return meeting.series.uid if meeting.series else meeting.uid
 
 
-def sequence_of(meeting: Meeting) -> int:
-    return meeting.series.sequence if meeting.series else meeting.sequence
-
-
 def download(meeting: Meeting, user: User) -> bytes:
     """What a calendar of this person should hold now, whole: the meeting, or all of the series that it belongs to.
 

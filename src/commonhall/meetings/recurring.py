@@ -1,6 +1,7 @@
 """A series in a calendar: one entry with a rule, the days that fall out, and an entry for each meeting that differs.
 
-All of them share the identity and the number of the series, on the clock of whoever set it.
+All of them share the identity of the series and stand on the clock of whoever set it; each has the number of its last
+change, which counts on from that of the series.
 """
 
 from datetime import date, datetime, timedelta
@@ -43,7 +44,7 @@ def occurrence(meeting: Meeting, user: User) -> Event:
     assert on is not None
     event = described(meeting, user)
     is_off = meeting.state == Meeting.State.CANCELLED
-    add_identity(event, series.uid, series.sequence, None, is_off=is_off)
+    add_identity(event, series.uid, meeting.sequence, None, is_off=is_off)
     event.add("recurrence-id", _shown(series.rhythm, on))
     add_times(event, meeting.starts_at, meeting.ends_at, series.zone)
     return event

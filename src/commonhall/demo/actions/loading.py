@@ -14,7 +14,7 @@ from commonhall.demo.actions.people import Account, account_of
 from commonhall.demo.cast import CAST
 from commonhall.demo.models import Mark
 from commonhall.history.reactions import quietly
-from commonhall.meetings.models import Meeting
+from commonhall.meetings.models import Meeting, Series
 from commonhall.organisations.models import Organisation
 from commonhall.programmes import findable
 from commonhall.programmes.models import Enrolment
@@ -54,6 +54,9 @@ def _name_meetings(seed: int) -> None:
     for row in rows:
         row.uid = f"{people.secret(seed, 'meeting', str(row.pk)).hex()[:20]}@commonhall"
     Meeting.objects.bulk_update(rows, ["uid"], batch_size=500)
+    for one in Series.objects.only("uid"):
+        one.uid = f"{people.secret(seed, 'series', str(one.pk)).hex()[:20]}@commonhall"
+        one.save(update_fields=["uid"])
 
 
 def _people(number: int, seed: int, say: Callable[[str], None]) -> programmes.Region:

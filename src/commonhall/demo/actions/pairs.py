@@ -1,6 +1,7 @@
 """What pairs of the demo region did: begin, agree, meet, end."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commonhall.accounts.models import User
@@ -8,9 +9,12 @@ from commonhall.core import clock
 from commonhall.demo import content
 from commonhall.demo.actions import messages
 from commonhall.demo.actions.programmes import Region, Told
-from commonhall.meetings.actions import attendance, room
+from commonhall.meetings.actions import attendance, room, series
 from commonhall.meetings.actions import booking as meetings
+from commonhall.meetings.actions.series import Plan
+from commonhall.meetings.models import Meeting, Series
 from commonhall.meetings.queries.room import fingerprint
+from commonhall.meetings.rhythm import FORTNIGHT, Rhythm
 from commonhall.mentorships import actions as mentorships
 from commonhall.mentorships.models import Mentorship
 from commonhall.people import hours, ladder
@@ -40,7 +44,7 @@ def tell(region: Region, told: Told) -> list[Mentorship]:
         _choose_way(told, mentorship, number)
         _agree(region, told, mentorship, number)
         _meet(region, told, mentorship, number)
-        if told.stage == "running" and {one.pk for one in _people(mentorship)} == _pair_of_the_cast(region):
+        if told.stage == "running" and _is_cast(region, mentorship):
             _meet_today(region, mentorship)
         if told.stage == "running":
             messages.tell(region, mentorship, number)
@@ -146,7 +150,8 @@ def _channel(number: int, held: int) -> str:
 
 def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> None:
     """Meetings in the programme's rhythm; a few pairs go quiet, and one of the coming ones waits for an answer."""
-    last = region.now if told.stage == "running" else told.kick_off + timedelta(weeks=36)
+    recurs = told.stage == "running" and (number % 7 == 3 or _is_cast(region, mentorship))
+    last = region.now - timedelta(days=28 * recurs) if told.stage == "running" else told.kick_off + timedelta(weeks=36)
     when = told.kick_off + timedelta(days=10 + number % 6)
     held = 0
     while when < last:
@@ -155,7 +160,60 @@ def _meet(region: Region, told: Told, mentorship: Mentorship, number: int) -> No
         held += _hold(region, mentorship, when, number + held, _channel(number, held))
         when += timedelta(weeks=told.programme.rhythm_weeks, days=number % 3)
     if told.stage == "running":
+        if recurs:
+            _recur(region, mentorship, number)
         _arrange_next(region, mentorship, number)
+
+
+def _recur(region: Region, mentorship: Mentorship, number: int) -> None:
+    """Every two weeks: one was held, the second was missed or waits to be noted, one of those to come has moved."""
+    mentee, mentor = _people(mentorship)
+    first = _slot(region, mentee, mentor, region.now - timedelta(days=24))
+    if first is None or first + timedelta(days=15) > region.now:
+        return
+    made = _series(region, mentorship, first, _topic(number + 7))
+    starts = {one: made.rhythm.moment(one.occurrence_on) for one in made.meetings.all() if one.occurrence_on}
+    for user in (mentee, mentor):
+        region.booked.setdefault(user.pk, []).extend((at, at + timedelta(hours=1)) for at in starts.values())
+    coming = sorted(starts, key=lambda one: starts[one])
+    over = [one for one in coming if starts[one] + timedelta(hours=2) < region.now]
+    absent = None if _is_cast(region, mentorship) else mentee
+    for meeting, missed_by in zip(over, (None, absent), strict=False):
+        if meeting == over[0] or missed_by:
+            with clock.moved_to(starts[meeting] + timedelta(hours=2)):
+                attendance.log(meeting, by=mentor, held=missed_by is None, absent=missed_by)
+    for meeting in coming[len(over) + 1 : len(over) + 2]:
+        _move_one(region, meeting, mentee, mentor)
+
+
+def _series(region: Region, mentorship: Mentorship, first: datetime, title: str) -> Series:
+    mentee, mentor = _people(mentorship)
+    local = first.astimezone(clock.zone(mentor.time_zone))
+    whole = Rhythm(FORTNIGHT, local.date(), 6, local.time(), mentor.time_zone)
+    busy = [span for user in (mentee, mentor) for span in region.booked.get(user.pk, ()) if span[0] != first]
+    hour = timedelta(hours=1)
+    left_out = [
+        day for day in whole.days if any(a < whole.moment(day) + hour and whole.moment(day) < b for a, b in busy)
+    ]
+    plan = Plan(replace(whole, left_out=frozenset(left_out)), title=title)
+    with clock.moved_to(first - timedelta(days=9)):
+        made = series.propose(mentorship, by=mentor, plan=plan)
+    with clock.moved_to(first - timedelta(days=8)):
+        return series.accept(made, by=mentee, version=made.sequence)
+
+
+def _move_one(region: Region, meeting: Meeting, mentee: User, mentor: User) -> None:
+    assert meeting.starts_at is not None
+    other = _slot(region, mentee, mentor, meeting.starts_at + timedelta(days=1))
+    if other is None:
+        return
+    with clock.moved_to(region.now - timedelta(hours=20)):
+        meetings.offer_other_times(meeting, by=mentee, times=[other])
+        meetings.accept(meeting, by=mentor, starts_at=other)
+
+
+def _is_cast(region: Region, mentorship: Mentorship) -> bool:
+    return {one.pk for one in _people(mentorship)} == _pair_of_the_cast(region)
 
 
 def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int, channel: str) -> int:
@@ -168,7 +226,8 @@ def _hold(region: Region, mentorship: Mentorship, about: datetime, number: int, 
     with clock.moved_to(starts - timedelta(days=7)):
         meetings.accept(meeting, by=mentor, starts_at=starts)
     with clock.moved_to(starts + timedelta(hours=2)):
-        attendance.log(meeting, by=mentee, held=number % 11 != 10)
+        was_held = number % 11 != 10
+        attendance.log(meeting, by=mentee, held=was_held, absent=None if was_held else mentor)
     return 1
 
 

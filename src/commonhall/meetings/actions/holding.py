@@ -53,10 +53,12 @@ def _hold_people(keys: Sequence[int]) -> None:
 
 
 def count_change(meeting: Meeting) -> None:
-    """A calendar takes a change only under a higher number; the meetings of a series share that of the series."""
+    """A calendar takes a change only under a higher number; meetings of a series count on from that of the series."""
     meeting.sequence += 1
     if meeting.series_id:
-        Series.objects.filter(pk=meeting.series_id).update(sequence=F("sequence") + 1)
+        series = Series.objects.filter(pk=meeting.series_id)
+        series.update(sequence=F("sequence") + 1)
+        meeting.sequence = series.values_list("sequence", flat=True).get()
 
 
 def record(verb: str, thing: Meeting | Series, *, by: User | None = None, via: str = "", **details: Any) -> None:

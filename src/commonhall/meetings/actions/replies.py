@@ -20,7 +20,7 @@ from commonhall.meetings import replies
 from commonhall.meetings.actions import booking
 from commonhall.meetings.actions import series as series_acts
 from commonhall.meetings.actions.holding import hold_meeting, record
-from commonhall.meetings.invitation import sequence_of, uid_of
+from commonhall.meetings.invitation import uid_of
 from commonhall.meetings.models import Meeting, Series
 from commonhall.meetings.queries.series import with_all
 from commonhall.meetings.queries.times import with_people
@@ -72,7 +72,7 @@ def answer(meeting: Meeting, *, by: User, reply: Reply) -> None:
     meeting = hold_meeting(meeting)
     if reply.uid != uid_of(meeting):
         raise _another()
-    if _is_old(meeting, reply) or meeting.state == Meeting.State.CANCELLED:
+    if reply.sequence < meeting.sequence or meeting.state == Meeting.State.CANCELLED:
         return
     if reply.method == replies.COUNTER:
         _propose(meeting, by, reply)
@@ -111,15 +111,6 @@ def _on(series: Series, moment: datetime) -> Meeting:
     if meeting is None:
         raise Refused(_("This date is not part of the series any more."))
     return meeting
-
-
-def _is_old(meeting: Meeting, reply: Reply) -> bool:
-    """The number of a series counts what happened to its other dates too: there the time itself decides."""
-    if reply.sequence >= sequence_of(meeting):
-        return False
-    if meeting.series_id is None:
-        return True
-    return reply.method == replies.REPLY and reply.starts_at != meeting.starts_at
 
 
 def _words(reply: Reply) -> str:

@@ -98,9 +98,9 @@ def accept(series: Series, *, by: User, version: int, leave_out: Iterable[date] 
     require(can_answer_series(by, series))
     _leave_out(series, leave_out)
     _refuse_clashes(series.mentorship, series.rhythm, series.minutes, giving_way(series))
+    series.sequence += 1
     replaced = _make_meetings(series)
     series.state, series.agreed_at = State.AGREED, clock.now()
-    series.sequence += 1
     series.save(update_fields=["state", "agreed_at", "left_out", "sequence"])
     _record_agreed(series, replaced, by=by, via=via)
     series.refresh_from_db()  # without the meetings as they were before
@@ -242,6 +242,7 @@ def _occurrence(series: Series, day: date) -> Meeting:
         proposed_by=series.proposed_by,
         proposed_at=series.proposed_at,
         agreed_at=clock.now(),
+        sequence=series.sequence,
     )
 
 
@@ -250,7 +251,7 @@ def _move_into(meeting: Meeting, series: Series, day: date) -> None:
     moved = ("series", "occurrence_on", "minutes", "channel", "place", "starts_at", "ends_at", "agreed_at")
     for name in moved:
         setattr(meeting, name, getattr(fresh, name))
-    meeting.sequence += 1
+    meeting.sequence = max(meeting.sequence + 1, fresh.sequence)
     meeting.save(update_fields=[*moved, "sequence"])
     meeting.options.all().delete()
 
@@ -280,12 +281,12 @@ def _finish(series: Series, *, by: User | None, reason: str, words: str = "", vi
     was_agreed = series.state == State.AGREED
     ahead = list(locked(series.meetings.open())) if was_agreed else []
     ahead = [one for one in ahead if not one.has_begun]
+    series.sequence += 1 if was_agreed else 0
     for meeting in ahead:
         call_off_quietly(meeting, by=by, reason=reason, words=words)
     series.state, series.ended_at, series.ended_by = State.ENDED, clock.now(), by
     series.end_reason, series.end_words = Meeting.CancelReason(reason), text.line(words)
     if was_agreed:
-        series.sequence += 1
         series.cut_on = _first_day_ahead(series)
     series.save(update_fields=["state", "ended_at", "ended_by", "end_reason", "end_words", "sequence", "cut_on"])
     details = {"sequence": series.sequence, "was_agreed": was_agreed, "meetings": len(ahead)}

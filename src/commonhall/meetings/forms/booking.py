@@ -23,13 +23,13 @@ MINE = "l j F, H:i"
 OWN = tuple(f"own_{number}" for number in range(1, MOST_OPTIONS + 1))
 
 
-def in_words(moment: Moment) -> str:
+def in_words(moment: Moment, form: str = MINE) -> str:
     """A time for me, and for the others on their clock."""
     theirs = [
         gettext("%(time)s for %(name)s") % {"time": one.words, "name": one.user.get_short_name()}
         for one in moment.others
     ]
-    return " · ".join([date_format(moment.mine.at, MINE), *theirs])
+    return " · ".join([date_format(moment.mine.at, form), *theirs])
 
 
 class SuggestedTimes(forms.MultipleChoiceField):

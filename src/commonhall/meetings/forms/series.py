@@ -17,6 +17,8 @@ from commonhall.meetings.suggestions import LENGTHS
 from commonhall.mentorships.models import Mentorship
 from commonhall.ui.widgets import Date, Time
 
+WITH_YEAR = "l j F Y, H:i"
+
 
 class RhythmForm(forms.Form):
     """When it comes again, on the clock of whoever fills it in. `movable` are meetings whose rest may move."""
@@ -27,7 +29,7 @@ class RhythmForm(forms.Form):
     local_time = forms.TimeField(label=_("Time"), widget=Time())
     every = forms.ChoiceField(label=_("How often?"), choices=Series.Every.choices, widget=forms.RadioSelect)
     times = forms.IntegerField(
-        label=_("How many times?"), min_value=FEWEST, max_value=MOST, widget=forms.NumberInput({"class": "width-4"})
+        label=_("How many times?"), min_value=FEWEST, max_value=MOST, widget=forms.NumberInput({"class": "width-5"})
     )
     minutes = forms.TypedChoiceField(label=_("How long?"), coerce=int)
 
@@ -112,7 +114,7 @@ class KeepForm(forms.Form):
 
 
 def _label(one: Occasion) -> str:
-    words = f"{in_words(one.moment)} · {one.day.year}"
+    words = in_words(one.moment, WITH_YEAR)
     if one.is_shifted:
         words += " — " + gettext("clocks skip that hour on this day, so it begins when they go on")
     return f"{words} — {' '.join(one.troubles)}" if one.troubles else words

@@ -34,6 +34,7 @@ ICONS = {
 }
 UNTOLD = ("meeting.due", "meeting.over", "series.shortened")
 MOST_HAPPENINGS = 12
+MOST_COMING = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ class Workspace:
     step: str
     about: Meeting | None
     series: tuple[Recurring, ...]
+
+    @property
+    def coming_soon(self) -> list[Meeting]:
+        """The next few; those for which another time is proposed stand with the proposals."""
+        return self._without_question[:MOST_COMING]
+
+    @property
+    def coming_later(self) -> list[Meeting]:
+        return self._without_question[MOST_COMING:]
+
+    @property
+    def _without_question(self) -> list[Meeting]:
+        return [one for one in self.coming if one not in self.proposed]
 
     @property
     def names(self) -> str:
