@@ -11,7 +11,8 @@ from pairing.types import PairKey, Person, Problem, Rules, Wish
 
 # What was added later is left out where it is not said, so that a run from before keeps its name.
 LATER = frozenset(
-    {"mentees_now", "min_mentees", "cross_region_share", "cross_country_share", "cross_service_share", "cover"}
+    {"mentees_now", "second_week", "min_mentees", "cross_region_share", "cross_country_share", "cross_service_share"}
+    | {"cover"}
 )
 _PERSON_FIELDS = tuple(sorted({field.name for field in fields(Person)} - LATER))
 _values = attrgetter(*_PERSON_FIELDS)
@@ -44,7 +45,9 @@ def people_digest(problem: Problem) -> str:
     """SHA-256 of all people in canonical text, with the vectors of what they wrote."""
     whole = [_people(problem.mentees), _people(problem.mentors), _plain(problem.vectors), problem.text_model]
     now = {mentor.id: mentor.mentees_now for mentor in problem.mentors if mentor.mentees_now}
-    return _digest([*whole, now] if now else whole)
+    everybody = (*problem.mentees, *problem.mentors)
+    second = sorted([one.role, one.id, _plain(one.second_week)] for one in everybody if one.second_week is not None)
+    return _digest([*whole, *([now] if now or second else []), *([second] if second else [])])
 
 
 def _people(people: Iterable[Person]) -> list[list[Any]]:

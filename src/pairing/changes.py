@@ -14,7 +14,7 @@ from pairing.constraints import BIT, places_of
 from pairing.difference import mentors_by_mentee, moves
 from pairing.errors import Infeasible
 from pairing.explain import prepared_for
-from pairing.facts import merged
+from pairing.facts import merged, minutes_a_week
 from pairing.prepared import Prepared
 from pairing.shares import BORDERS
 from pairing.standins import stand_in
@@ -224,14 +224,16 @@ class _Case:
         wish = max(wanted(self.mentee), key=lambda one: one.weight, default=Wish("tag", "anything"))
         person = stand_in(wish, [self.mentee], self.rules)
         yield self._draft("recruit", 8.0, person=person, reserve=True)
-        worked = sum(end - start for start, end in merged(self.mentee.hours))
+        worked = minutes_a_week(self.mentee)
         fewer = self._draft("fewer_shared_minutes", 4.0, value=float(min(worked, self.rules.min_shared_minutes)))
-        yield self._draft("recruit", 12.0, person=replace(person, hours=self.mentee.hours), reserve=True, also=(fewer,))
+        person = replace(person, hours=self.mentee.hours, second_week=self.mentee.second_week)
+        yield self._draft("recruit", 12.0, person=person, reserve=True, also=(fewer,))
 
 
 def _days_off(mentee: Person, mentor: Person) -> list[Interval]:
     """The mentor's hours, day by day, on days of the UTC week on which the mentee has none."""
-    busy = {minute // DAY for start, end in mentee.hours for minute in (start, end - 1)}
+    worked = (*mentee.hours, *(mentee.second_week or ()))
+    busy = {minute // DAY for start, end in worked for minute in (start, end - 1)}
     found = []
     for start, end in merged(mentor.hours):
         for day in range(start // DAY, (end - 1) // DAY + 1):
@@ -256,7 +258,11 @@ def _one_more_place(problem: Problem, change: Change) -> Problem:
 
 def _add_hours(problem: Problem, change: Change) -> Problem:
     mentees = tuple(
-        replace(mentee, hours=tuple(merged((*mentee.hours, *change.hours))))
+        replace(
+            mentee,
+            hours=tuple(merged((*mentee.hours, *change.hours))),
+            second_week=None if mentee.second_week is None else tuple(merged((*mentee.second_week, *change.hours))),
+        )
         if mentee.id == change.mentee_id
         else mentee
         for mentee in problem.mentees

@@ -116,7 +116,7 @@ def _check_person(role: str, person: Person) -> None:
     if person.accepts_from not in get_args(AcceptsFrom):
         raise BadProblem(f"{name} accepts people from {person.accepts_from!r}; it must be own, pool or anyone.")
     _check_level(name, person.level)
-    for start, end in person.hours:
+    for start, end in (*person.hours, *(person.second_week or ())):
         if not (_is_count(start) and _is_count(end) and start < end <= WEEK):
             raise BadProblem(f"{name} has the hours {start!r} to {end!r}; they must be minutes of the week, in order.")
     for wish in (*person.wants, *person.offers):

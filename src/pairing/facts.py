@@ -77,6 +77,16 @@ def merged(hours: Iterable[Interval]) -> list[Interval]:
     return result
 
 
+def _second(person: Person) -> Sequence[Interval]:
+    return person.hours if person.second_week is None else person.second_week
+
+
+def minutes_a_week(person: Person) -> int:
+    """How much somebody works; of weeks that alternate, the mean of the two."""
+    weeks = (person.hours, _second(person))
+    return sum(end - start for hours in weeks for start, end in merged(hours)) // 2
+
+
 def shared_minutes(rows: Sequence[Iterable[Interval]], columns: Sequence[Iterable[Interval]]) -> Ints:
     """Minutes of the week in which both work, exact to the minute."""
     left, right = [merged(hours) for hours in rows], [merged(hours) for hours in columns]
@@ -151,11 +161,16 @@ class Facts:
 
     @cached_property
     def hours_known(self) -> Bools:
-        return self.known(lambda person: person.hours)
+        return self.known(lambda person: person.hours or person.second_week)
 
     @cached_property
     def shared_minutes(self) -> Ints:
-        return shared_minutes([person.hours for person in self.mentees], [person.hours for person in self.mentors])
+        """A week; of weeks that alternate, the mean of the two."""
+        first = shared_minutes([person.hours for person in self.mentees], [person.hours for person in self.mentors])
+        if all(person.second_week is None for person in (*self.mentees, *self.mentors)):
+            return first
+        mentees, mentors = ([_second(person) for person in side] for side in (self.mentees, self.mentors))
+        return (first + shared_minutes(mentees, mentors)) // 2
 
     @cached_property
     def languages_known(self) -> Bools:

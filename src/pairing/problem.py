@@ -92,6 +92,7 @@ class Person:
     the key of a text (``pairing.text.prose.key``) whose vectors the problem holds.
     line_manager_ids: ids or identities of those who manage this person.
     not_with: declared conflicts, ``person:<id or identity>`` or ``organisation:<id>``; disclosed to nobody.
+    second_week: the hours of every second week, where weeks alternate; which week comes second is the same for all.
     blocked: ids or identities of people blocked by or for this person; disclosed to nobody.
     capacity: how many mentees a mentor takes. mentees_now: how many a mentor has from before, beside them.
     demand: how many mentors a mentee wants.
@@ -117,6 +118,7 @@ class Person:
     background: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     hours: tuple[Interval, ...] = ()
+    second_week: tuple[Interval, ...] | None = None
     channels: frozenset[str] = frozenset()
     rhythm: int = 0
     text_want: str = ""

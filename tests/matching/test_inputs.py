@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_a_profile_becomes_what_the_engine_compares(programme, mentee):
     assert person.interests == {"tag:choirs"}
     assert person.background == {"cipfa", "msc law"}
     assert person.hours == ((480, 540),)
+
+
+def test_weeks_that_alternate_are_told_week_by_week_and_alike_ones_once(programme, mentee):
+    profile = ProfileFactory(user=mentee.user, weeks_from=date(2026, 1, 5))
+    told = ((0, WorkingHours.Week.EVERY), (1, WorkingHours.Week.FIRST), (2, WorkingHours.Week.SECOND))
+    for weekday, week in told:
+        WorkingHours.objects.create(profile=profile, weekday=weekday, starts=540, ends=600, week=week)
+    programme.kick_off_on = date(2026, 1, 15)
+    person = persons(built(programme))[str(mentee.pk)]
+    assert {person.hours, person.second_week} == {((540, 600), (1980, 2040)), ((540, 600), (3420, 3480))}
+    WorkingHours.objects.exclude(week=WorkingHours.Week.EVERY).delete()
+    alike = persons(built(programme))[str(mentee.pk)]
+    assert (alike.hours, alike.second_week) == (((540, 600),), None)
 
 
 def test_own_words_count_where_no_topic_was_chosen(programme, mentee):

@@ -179,3 +179,22 @@ def test_a_place_held_back_by_a_limit_is_called_so():
     [one] = [found for found in pairing.solve(asked).unmatched if found.role == "mentee"]
     assert one.reason == "limits"
     assert pairing.solve(replace(asked, rules=Rules(places_taken={"north": 2}))).unmatched == ()
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "minutes"),
+    [
+        ((MONDAY, None), (MONDAY, None), 180),
+        ((MONDAY, TUESDAY), (MONDAY, None), 90),
+        ((MONDAY, TUESDAY), (MONDAY, TUESDAY), 180),
+        ((MONDAY, TUESDAY), (TUESDAY, MONDAY), 0),
+        (((), MONDAY), (MONDAY, None), 90),
+        (((), MONDAY), (MONDAY, ()), 0),
+    ],
+)
+def test_weeks_that_alternate_share_what_they_share_week_by_week(mine, theirs, minutes):
+    people = [mentee(hours=mine[0], second_week=mine[1])], [mentor(hours=theirs[0], second_week=theirs[1])]
+    reason = pairing.explain_pair(problem(*people, rules=Rules(min_shared_minutes=91)), "ben", "hana")
+    assert reason.allowed is (minutes > 90)
+    if not reason.allowed:
+        assert reason.obstacles[0].evidence == {"shared_minutes": minutes, "needed_minutes": 91}

@@ -288,6 +288,7 @@ def test_what_was_added_later_changes_no_older_hash_until_it_is_said():
         replace(asked, rules=Rules(min_mentees=2)),
         replace(asked, rules=Rules(cross_country_share=0.1)),
         replace(asked, mentors=(mentor(mentees_now=1),)),
+        replace(asked, mentors=(mentor(second_week=()),)),
     ):
         assert pairing.prepare(other).inputs_hash() != name
 

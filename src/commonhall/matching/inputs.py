@@ -21,6 +21,7 @@ from commonhall.matching.models import Edit, Proposal, Scenario, TextVectors, Wi
 from commonhall.mentorships.models import Mentorship, Participant
 from commonhall.organisations.models import Organisation, PoolMember
 from commonhall.people import hours, taxonomy
+from commonhall.people.availability import pattern_of
 from commonhall.people.models import Topic
 from commonhall.programmes.models import Conflict, Enrolment, Programme
 from commonhall.programmes.queries.places import Limits, limits
@@ -338,7 +339,7 @@ def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
     for purpose, text in ((Topic.Purpose.WANT, profile.want_to_learn), (Topic.Purpose.OFFER, profile.can_help)):
         written = [pairing.Wish(kind, key) for kind, key in mentions.topics(text)]  # type: ignore[arg-type]
         topics[purpose] = list(dict.fromkeys([*topics[purpose], *written]))
-    week = [(stretch.weekday, stretch.starts, stretch.ends) for stretch in profile.hours.all()]
+    first, second = hours.fortnight_in_utc(pattern_of(profile, zone), reference)
     return {
         "services": (profile.service_area,) if profile.service_area else (),
         "career": frozenset(key for kind, key in mentions.topics(profile.career_path) if kind == "service"),
@@ -348,7 +349,8 @@ def _of_profile(profile: Any, zone: str, reference: date) -> dict[str, Any]:
         "interests": frozenset(f"{one.kind}:{one.key}" for one in topics[Topic.Purpose.INTEREST]),
         "background": frozenset(qualifications(profile.qualifications)),
         "languages": frozenset(profile.languages),
-        "hours": tuple(hours.week_in_utc(week, zone, reference)),
+        "hours": tuple(first),
+        "second_week": tuple(second) if second != first else None,
         "channels": frozenset(profile.channels),
     }
 
