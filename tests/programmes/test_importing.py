@@ -153,7 +153,7 @@ def test_undo_puts_back_exactly_what_was_there(upload, programme, councils, coor
     )
     Profile.objects.filter(user=known.user).update(can_help="Older words", level="4", languages=["fr"])
     TopicFactory(profile=known.user.profile, key="housing")
-    WorkingHoursFactory(profile=known.user.profile, weekday=2)
+    WorkingHoursFactory(profile=known.user.profile, weekday=2, week=WorkingHours.Week.SECOND)
     before = everything()
     source = save(upload(*ROWS), run_jobs)
     assert everything() != before

@@ -92,9 +92,11 @@ class Undoing:
         )
         WorkingHours.objects.bulk_create(
             [
-                WorkingHours(pk=pk, profile_id=profile, weekday=weekday, starts=starts, ends=ends)
+                WorkingHours(
+                    pk=pk, profile_id=profile, weekday=weekday, starts=starts, ends=ends, week=week[0] if week else 0
+                )
                 for profile, before in there
-                for pk, weekday, starts, ends in before.get("hours", ())
+                for pk, weekday, starts, ends, *week in before.get("hours", ())
             ],
             batch_size=500,
         )

@@ -201,7 +201,7 @@ class Writer:
             if not wanted or same or (change.own_words and old):
                 continue
             gone += [row.pk for row in old]
-            change.before["hours"] = [[row.pk, row.weekday, row.starts, row.ends] for row in old]
+            change.before["hours"] = [[row.pk, row.weekday, row.starts, row.ends, row.week] for row in old]
             new += [(change, _stretch(change.profile, one)) for one in wanted]
         WorkingHours.objects.filter(pk__in=gone).delete()
         WorkingHours.objects.bulk_create([row for _change, row in new], batch_size=500)
