@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonhall.people.hours import DAY, Pattern, at_local, minute_of, spans
+from commonhall.people.hours import DAY, Pattern, at_local, clock_between, minute_of, spans
 
 ZONES = sorted(available_timezones() - {"localtime"})
 FIRST, LAST = 1577836800, 2082758400
@@ -158,3 +158,11 @@ def test_weeks_alternate_from_the_monday_that_was_said(pattern, day) -> None:
     last = minute_of(at_local(day + dt.timedelta(days=1), dt.time(), pattern.zone))
     plain = Pattern(pattern.zone, (*pattern.stretches, *(pattern.second if weeks % 2 else pattern.first)))
     assert spans(pattern, first, last) == spans(plain, first, last)
+
+
+def test_the_clock_of_a_long_window_knows_every_change_in_it() -> None:
+    for zone in ZONES:
+        pieces = list(clock_between(zone, FIRST // 60, LAST // 60))
+        known = [(minute_of(when), int(after.total_seconds() // 60)) for when, _before, after in changes(zone)]
+        assert [(begins, offset) for begins, _ends, offset in pieces[1:]] == known, zone
+        assert [ends for _begins, ends, _offset in pieces] == [*(begins for begins, _offset in known), LAST // 60]
