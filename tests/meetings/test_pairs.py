@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from commonhall.meetings.models import Meeting
 from tests.factories.accounts import UserFactory
-from tests.factories.meetings import MeetingFactory, soon
+from tests.factories.meetings import MeetingFactory, ProposedMeetingFactory, soon
 from tests.factories.mentorships import MentorshipFactory
 from tests.factories.programmes import ProgrammeFactory, coordinator_of
 
@@ -58,6 +58,19 @@ def test_pairs_can_be_put_in_order_and_those_who_never_met_count_from_their_begi
     page = client.get(reverse("meetings:pairs", args=[programme.slug]), {"sort": sort}).context["page"]
 
     assert list(page) == [pairs[name] for name in order]
+
+
+def test_the_coordinator_reads_whether_the_next_meeting_is_to_be_arranged_proposed_or_agreed(client):
+    pair = MentorshipFactory()
+    client.force_login(coordinator_of(pair.programme))
+    address = reverse("mentorships:detail", args=[pair.pk])
+    assert "To be arranged" in text(client.get(address))
+    ProposedMeetingFactory(mentorship=pair)
+    assert "Times are proposed" in text(client.get(address))
+    MeetingFactory(mentorship=pair, starts_at=soon(48))
+    page = text(client.get(address))
+    assert "Times are proposed" not in page
+    assert f"{soon(48):%A}" in page
 
 
 def test_only_those_who_run_a_programme_see_its_pairs(client):

@@ -28,6 +28,7 @@ class Activity:
     held: int
     missed: int
     cancelled: int
+    proposed: int
     first_held: datetime | None
     last_held: datetime | None
     next_agreed: datetime | None
@@ -39,6 +40,7 @@ def activity(mentorship: Mentorship) -> Activity:
         held=Count("pk", filter=held),
         missed=Count("pk", filter=Q(state=Meeting.State.MISSED)),
         cancelled=Count("pk", filter=Q(state=Meeting.State.CANCELLED)),
+        proposed=Count("pk", filter=Q(state=Meeting.State.PROPOSED)),
         first_held=Min("starts_at", filter=held),
         last_held=Max("starts_at", filter=held),
         next_agreed=Min("starts_at", filter=agreed),
