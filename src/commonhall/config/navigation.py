@@ -89,7 +89,6 @@ PAIR_DOORS = (
     Door(_("Notes that you share"), "workspace:notes", "journal-text"),
     Door(_("Your private notes"), "workspace:private", "lock"),
     Door(_("Messages"), "workspace:thread", "chat-left-text", unread_messages),
-    Door(_("Notes that you share"), "workspace:notes", "journal-text"),
 )
 
 # Where somebody says how they are told of more than notices.

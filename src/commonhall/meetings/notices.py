@@ -292,7 +292,7 @@ NOTICES: tuple[Notice, ...] = (
     _of_series(
         "series.agreed",
         "series_agreed",
-        _("Agreed: you meet %(name)s again and again"),
+        _("Agreed: you meet %(name)s regularly"),
         _("See the dates"),
         to=everybody_of_series,
         attachments=_calendar_of_series,
