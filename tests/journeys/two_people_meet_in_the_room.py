@@ -88,30 +88,6 @@ def test_a_reload_is_survived_without_being_asked_again(site: Site, visit_with_c
         room.keeps_seeing(page)
 
 
-def test_a_line_that_breaks_comes_back_and_nobody_has_left(site: Site, visit_with_camera: Visit) -> None:
-    mentee, mentor = visit_with_camera(site, "mentee"), visit_with_camera(site, "mentor")
-    link, lines = room.address(mentee, "mentor"), room.lines(mentee)
-    for page in (mentee, mentor):
-        room.come_in(page, link)
-        page.evaluate("window.first = window.connections.length")
-    for page in (mentee, mentor):
-        room.frames(page)
-
-    page_end, server_end = lines[-1]
-    server_end.close()
-    page_end.close(code=1012)
-    says(mentor, f"{MENTEE} has lost the connection")
-    mentor.get_by_label("Write in the chat").fill("Still there?")
-    mentor.keyboard.press("Enter")
-    says(mentor, f"{MENTEE} is back")
-
-    expect(mentee.get_by_role("log", name="Chat")).to_contain_text("Still there?")
-    expect(mentee.get_by_text("The connection is lost")).to_be_hidden()
-    for page in (mentee, mentor):
-        room.keeps_seeing(page)
-        assert page.evaluate("window.connections.length") == 1, "the picture went on over the same connection"
-
-
 def test_a_network_that_lets_nothing_through_is_explained(
     site: Site, visit_with_camera: Visit, accessible: Callable[[Page], None]
 ) -> None:

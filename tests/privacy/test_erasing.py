@@ -22,7 +22,17 @@ from tests.factories.people import ProfileFactory
 pytestmark = pytest.mark.django_db
 
 # What says that there was somebody, and not who.
-KEPT = {"account", "applications", "mentorships", "agreements", "signatures", "meetings", "matches", "messages"}
+KEPT = {
+    "account",
+    "applications",
+    "mentorships",
+    "agreements",
+    "signatures",
+    "meetings",
+    "series",
+    "matches",
+    "messages",
+}
 
 
 @pytest.fixture
