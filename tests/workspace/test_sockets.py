@@ -1,6 +1,7 @@
 """Shared notes over websockets, as the editor speaks."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
+from commonhall.core import clock
 from commonhall.mentorships.actions import end
 from commonhall.workspace import consumers, merging, protocol
 from commonhall.workspace.actions import notes
@@ -229,13 +231,18 @@ def test_when_the_mentorship_ends_an_open_editor_is_told(pair, note, people, edi
     assert list(lines(merging.read(notes.contents(note)))) == []
 
 
+def after_a_pause():
+    with clock.moved_to(clock.now() + timedelta(minutes=5)):
+        assert notes.keep_versions() == 1
+
+
 def test_an_open_editor_follows_when_an_earlier_version_is_put_back(note, people, editors):
     async def story():
         ada = await editors(0).open()
         await ada.type("The good words")
         await ada.hear_until(lambda: ada.saved == 1)
-        held = await sync_to_async(notes._held)(note)
-        kept = await sync_to_async(notes._keep)(held, await sync_to_async(notes.contents)(note), why="pause")
+        await sync_to_async(after_a_pause)()
+        kept = await note.versions.aget()
         await ada.type("A slip")
         await ada.hear_until(lambda: ada.saved == 2)
         await sync_to_async(notes.restore)(kept, by=people[1])

@@ -8,8 +8,7 @@ import logging
 from asyncio import AbstractEventLoop, Future
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from channels.db import database_sync_to_async
 
 from commonhall.workspace.actions.notes import Change, save
 
@@ -40,18 +39,14 @@ class Journal:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             try:
-                closed = await sync_to_async(_save, thread_sensitive=False)([change for change, _future in batch])
+                changes = [change for change, _future in batch]
+                closed = await database_sync_to_async(save, thread_sensitive=False)(changes)
             except Exception as error:
                 log.exception("notes could not be saved")
                 _finish(batch, error)
                 continue
             for change, future in batch:
                 _settle(future, Closed() if change.note in closed else None)
-
-
-def _save(changes: list[Change]) -> set[int]:
-    close_old_connections()
-    return save(changes)
 
 
 def _finish(batch: list[tuple[Change, "Future[None]"]], error: Exception) -> None:
